@@ -1,0 +1,57 @@
+"""The tags and filters of every page: {% load lockin %} (also a builtin, so loading is optional).
+
+Filters
+    {{ audit.due_on|day }} 2 Dec 2026 · |weekday_day Wed 2 Dec 2026 · |moment 31 Oct 2026, 18:00 UTC
+    · |clock 10:42 · |ago or |ago:on 19 months ago
+    {{ contract.committed|money_short }} $1.24m, $720k · |money $1,240,000 · |thousand 1,240
+        for a Money, a (minor, currency) pair, or a bare number of US dollars
+    {{ score|score }} 55 · {{ change|signed }} +3, −3, 0 · {{ share|percent }} 88% · |whole 10,278
+    {{ count|plural_words:"workload" }} two workloads · "person,people" · |in_words two
+    {{ value|dash }} – where nothing is known · {{ score|risk_class }} r4 · {{ score|tier_word }} High
+    {{ change|turn }} worse, better or faint: the class for a change
+Tags
+    {% icon "flag" %} {% icon "flag" "i-18" %}   names are listed in icons.py
+    {% meter tier_or_score %} {% band tier_or_score %} {% pill score %}
+    {% score_cell score "API" %}   a whole <td>, for the heat map
+    {% glyph state %} {% glyph state label=True %} {% state_mark "done" %}   done now part todo
+    {% bar score previous year="2025" %} {% dumbbell before now %} {% axis %}
+    {% progress done total "Answers" %} {% range_mark low likely high maximum %}
+    {% hbar value maximum %} {% hbar value maximum striped=unused %}
+Lists: see lockin/lists.py and templates/components/.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from lockin.templatetags import figures, icons, marks
+
+register = template.Library()
+
+for function in (
+    *(figures.day, figures.weekday_day, figures.moment, figures.clock, figures.ago),
+    *(figures.money, figures.money_short, figures.thousand),
+    *(figures.whole, figures.score, figures.signed, figures.percent),
+    *(figures.in_words, figures.plural_words, figures.dash),
+    *(marks.risk_class, marks.tier_word),
+):
+    register.filter(function.__name__, function)
+
+for function in (
+    *(icons.icon, marks.meter, marks.band, marks.pill, marks.score_cell, marks.glyph),
+    *(marks.state_mark, marks.bar, marks.dumbbell, marks.axis, marks.progress),
+    *(marks.range_mark, marks.hbar),
+):
+    register.simple_tag(function, name=function.__name__)
+
+
+@register.filter
+def turn(change: Any) -> str:
+    """Return the class for a change in lock-in: more is worse."""
+    found = figures.number(change)
+    if found is None:
+        return "faint"
+    rounded = figures.half_up(found)
+    return "worse" if rounded > 0 else "better" if rounded < 0 else "faint"
