@@ -8,15 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from lockin.money import Money
+
 DASH = "–"  # missing; never 0
 MINUS = "\u2212"
-SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
-# ISO 4217 minor units that are not two digits, for the currencies in common use.
-MINOR_DIGITS = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
-    **dict.fromkeys(("UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
 WORDS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven"),
     *("eight", "nine", "ten", "eleven", "twelve"),
@@ -56,69 +51,37 @@ def grouped(value: Decimal, places: int = 0) -> str:
 # ── Money ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def amount_of(value: Any) -> tuple[Decimal, str] | None:
-    """Return whole units and currency of a Money, a (minor, currency) pair or a bare number.
+def amount_of(value: Any) -> Money | None:
+    """Return a Money, a (minor units, currency) pair or a bare number as Money.
 
     A bare number is taken as US dollars in whole units.
     """
+    if isinstance(value, Money):
+        return value
     if isinstance(value, tuple | list):
         if len(value) != 2 or missing(value[0]):
             return None
-        minor, currency = value
-    elif hasattr(value, "minor") and hasattr(value, "currency"):
-        minor, currency = value.minor, value.currency
-    else:
-        bare = number(value)
-        return None if bare is None else (bare, "USD")
-    units = number(minor)
-    if units is None:
-        return None
-    code = str(currency or "USD")
-    return units.scaleb(-MINOR_DIGITS.get(code, 2)), code
-
-
-def with_currency(text: str, code: str, *, negative: bool) -> str:
-    """Put the sign, then the symbol or the code, before a figure."""
-    symbol = SYMBOLS.get(code)
-    return (MINUS if negative else "") + (symbol if symbol else f"{code}\u00a0") + text
+        return Money.from_minor(int(value[0]), str(value[1]))
+    bare = number(value)
+    return None if bare is None else Money(bare, "USD")
 
 
 def money(value: Any) -> str:
     """Return an exact amount: $1,240,000, with cents only where there are any."""
     found = amount_of(value)
-    if found is None:
-        return DASH
-    units, code = found
-    digits = 0 if units == units.to_integral_value() else MINOR_DIGITS.get(code, 2)
-    rounded = half_up(units, digits)
-    return with_currency(f"{abs(rounded):,}", code, negative=rounded < 0)
+    return DASH if found is None else str(found).removesuffix(".00").removesuffix(".000")
 
 
 def money_short(value: Any) -> str:
-    """Return an amount for reading: $720, $720k, $1.24m, $13.8m, $1.24bn."""
+    """Return an amount for reading: $720k, $1.24m, $13.8m."""
     found = amount_of(value)
-    if found is None:
-        return DASH
-    units, code = found
-    size = abs(units)
-    # Each step is entered by the rounded figure, so that 999,600 reads $1.00m and not $1,000k.
-    if half_up(size) < 1_000:
-        text = f"{half_up(size):,}"
-    elif half_up(size.scaleb(-3)) < 1_000:
-        text = f"{half_up(size.scaleb(-3)):,}k"
-    elif half_up(size.scaleb(-6), 2) < 10:
-        text = f"{half_up(size.scaleb(-6), 2)}m"
-    elif half_up(size.scaleb(-6), 1) < 1_000:
-        text = f"{half_up(size.scaleb(-6), 1)}m"
-    else:
-        text = f"{half_up(size.scaleb(-9), 2):,}bn"
-    return with_currency(text, code, negative=units < 0 and text != "0")
+    return DASH if found is None else found.short()
 
 
 def thousand(value: Any) -> str:
     """Return an amount in thousands, for a table that names its unit once."""
     found = amount_of(value)
-    return DASH if found is None else grouped(found[0].scaleb(-3))
+    return DASH if found is None else grouped(found.amount.scaleb(-3))
 
 
 # ── Numbers ─────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,306 @@
+"""The frame around every page: menu, counts, theme, and the person's own settings.
+
+An app gives the menu a count by handing over a queryset, in its AppConfig.ready:
+
+    from lockin import shell
+    shell.count("vendors", lambda user: Vendor.objects.for_user(user).current())
+
+All counts of a page come from one query; nothing is kept between people. An entry is shown to
+whoever holds its permission, and only when its page exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import IntegerField, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from lockin.accounts.authorization import may, require_sign_in
+from lockin.accounts.permissions import Permission
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry of the menu."""
+
+    key: str
+    label: str
+    icon: str
+    url_name: str
+    permission: Permission | None  # None: everyone signed in
+    pages: tuple[str, ...]  # view names, or their beginnings, that belong to the entry
+    shortcut: str = ""
+
+
+MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        "",
+        (
+            Entry(
+                key="portfolio",
+                label="Portfolio",
+                icon="layout-dashboard",
+                url_name="assessments:portfolio",
+                permission=Permission.PORTFOLIO_VIEW,
+                pages=("assessments:portfolio",),
+                shortcut="p",
+            ),
+            Entry(
+                key="my-work",
+                label="My work",
+                icon="checklist",
+                url_name="assessments:my-work",
+                permission=None,
+                pages=("assessments:my-work",),
+                shortcut="m",
+            ),
+        ),
+    ),
+    (
+        "What we use",
+        (
+            Entry(
+                key="workloads",
+                label="Workloads",
+                icon="stack-2",
+                url_name="assessments:workload-list",
+                permission=Permission.PORTFOLIO_VIEW,
+                pages=(
+                    *("assessments:workload", "vendors:workload"),
+                    *("assessments:assessment", "assessments:question", "assessments:answer"),
+                ),
+                shortcut="w",
+            ),
+            Entry(
+                key="vendors",
+                label="Vendors",
+                icon="building",
+                url_name="vendors:vendor-list",
+                permission=Permission.PORTFOLIO_VIEW,
+                pages=("vendors:",),
+                shortcut="v",
+            ),
+            Entry(
+                key="contracts",
+                label="Contracts",
+                icon="file-text",
+                url_name="vendors:contract-list",
+                permission=Permission.PORTFOLIO_VIEW,
+                pages=("vendors:contract", "vendors:commitment"),
+                shortcut="c",
+            ),
+        ),
+    ),
+    (
+        "Assurance",
+        (
+            Entry(
+                key="audits",
+                label="Audits",
+                icon="clipboard-check",
+                url_name="assessments:audit-list",
+                permission=Permission.AUDIT_VIEW,
+                pages=("assessments:audit", "assessments:report"),
+                shortcut="a",
+            ),
+            Entry(
+                key="findings",
+                label="Findings",
+                icon="flag",
+                url_name="assessments:finding-list",
+                permission=Permission.FINDING_VIEW,
+                pages=("assessments:finding",),
+                shortcut="f",
+            ),
+        ),
+    ),
+    (
+        "Set-up",
+        (
+            Entry(
+                key="questionnaire",
+                label="Questionnaire",
+                icon="book",
+                url_name="assessments:questionnaire",
+                permission=Permission.QUESTIONNAIRE_VIEW,
+                pages=("assessments:questionnaire",),
+                shortcut="q",
+            ),
+            Entry(
+                key="people",
+                label="People and roles",
+                icon="users",
+                url_name="accounts:people",
+                permission=Permission.PEOPLE_VIEW,
+                pages=("accounts:people", "accounts:person"),
+            ),
+            Entry(
+                key="trail",
+                label="Log",
+                icon="history",
+                url_name="trail:event-list",
+                permission=Permission.TRAIL_VIEW,
+                pages=("trail:",),
+                shortcut="l",
+            ),
+            Entry(
+                key="health",
+                label="Health",
+                icon="heartbeat",
+                url_name="health",
+                permission=Permission.HEALTH_VIEW,
+                pages=("health",),
+            ),
+            Entry(
+                key="api",
+                label="API",
+                icon="api",
+                url_name="api-docs",
+                permission=None,
+                pages=("api-docs",),
+            ),
+        ),
+    ),
+)
+THEMES = (("system", "System", "device-desktop"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
+OWN_PAGES = (
+    ("Change password", "lock", "account_change_password"),
+    ("My API tokens", "key", "accounts:tokens"),
+)
+
+Counted = Callable[[Any], QuerySet[Any]]
+_counted: dict[str, Counted] = {}
+
+
+def count(key: str, rows: Counted) -> None:
+    """Let a menu entry show how many rows a person has there."""
+    _counted[key] = rows
+
+
+class RowCount(Subquery):
+    """How many rows a queryset has, as one column of another query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def counts(user: Any, keys: set[str]) -> dict[str, int]:
+    """Return the counts of the entries shown, from one query."""
+    names = {key: f"count_{key.replace('-', '_')}" for key in sorted(keys & set(_counted))}
+    if not names:
+        return {}
+    columns = {
+        name: RowCount(_counted[key](user).order_by().values("pk")) for key, name in names.items()
+    }
+    found = get_user_model().objects.filter(pk=user.pk).annotate(**columns).values(*columns).get()
+    return {key: found[name] for key, name in names.items()}
+
+
+def address(name: str) -> str:
+    """Return where a page is, or nothing when this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def current_key(view_name: str) -> str:
+    """Return the entry that a view belongs to: the one with the longest beginning that fits."""
+    best, length = "", 0
+    for _, entries in MENU:
+        for entry in entries:
+            for beginning in entry.pages:
+                if view_name.startswith(beginning) and len(beginning) > length:
+                    best, length = entry.key, len(beginning)
+    return best
+
+
+def shown_entries(user: Any) -> list[tuple[str, list[tuple[Entry, str]]]]:
+    """Return the groups of entries that this person may open, each with its address."""
+    groups = []
+    for label, entries in MENU:
+        open_to = [
+            (entry, url)
+            for entry in entries
+            if (entry.permission is None or may(user, entry.permission))
+            and (url := address(entry.url_name))
+        ]
+        if open_to:
+            groups.append((label, open_to))
+    return groups
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return all that base.html shows around a page for the person who is signed in."""
+    user: Any = request.user
+    groups = shown_entries(user)
+    view_name = request.resolver_match.view_name if request.resolver_match else ""
+    here = current_key(view_name or "")
+    numbers = counts(user, {entry.key for _, entries in groups for entry, _ in entries})
+    menu = [
+        {
+            "label": label,
+            "entries": [
+                {
+                    "label": entry.label,
+                    "icon": entry.icon,
+                    "url": url,
+                    "shortcut": entry.shortcut,
+                    "current": entry.key == here,
+                    "exact": view_name == entry.url_name,
+                    "count": numbers.get(entry.key, 0),
+                }
+                for entry, url in entries
+            ],
+        }
+        for label, entries in groups
+    ]
+    own = [(label, icon, address(name)) for label, icon, name in OWN_PAGES]
+    return {
+        "groups": menu,
+        "shortcuts": [
+            entry for group in menu for entry in group["entries"] if entry["shortcut"]
+        ],
+        "organisation": user.organisation,
+        "is_example": user.organisation.is_example,
+        "theme": user.theme,
+        "themes": THEMES,
+        "single_keys": user.single_keys,
+        "home_url": menu[0]["entries"][0]["url"] if menu else "/",
+        "jump_url": address("shell:jump"),
+        "preferences_url": address("shell:preferences"),
+        "own_links": [{"label": label, "icon": icon, "url": url} for label, icon, url in own if url],
+    }
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Give every template `shell`, worked out only by pages that draw it."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"shell": {"theme": "system"}}
+    return {"shell": SimpleLazyObject(lambda: frame(request))}
+
+
+@require_sign_in
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Keep a person's theme, and whether single keys act."""
+    user: Any = request.user
+    if request.POST.get("theme") in dict(user.Theme.choices):
+        user.theme = request.POST["theme"]
+    if request.POST.get("single_keys") in ("on", "off"):
+        user.single_keys = request.POST["single_keys"] == "on"
+    user.save(update_fields=["theme", "single_keys"])
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"theme": user.theme, "single_keys": user.single_keys})
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(back if safe else "/")
