@@ -11,8 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 # ISO 4217, list one ("active codes"), without funds, metals and test codes. Codes withdrawn since
 # 2023 (ANG, BGN, CUC, HRK, SLL, ZWL) stay readable: contracts outlive currencies.
-CURRENCIES = frozenset(
-    """
+_ACTIVE = """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP
     BYN BZD CAD CDF CHF CLF CLP CNY COP CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD
     FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY
@@ -21,16 +20,17 @@ CURRENCIES = frozenset(
     RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP
     TRY TTD TWD TZS UAH UGX USD UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR
     ZMW ZWG ZWL
-    """.split()
-)
+"""
+CURRENCIES = frozenset(_ACTIVE.split())
 
 # ISO 4217, list one, column "minor unit": every code not named here has two decimals.
+_NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
+_FOUR_DECIMALS = "CLF UYW"
 _EXPONENTS = {
-    **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
-    ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+    **dict.fromkeys(_NO_DECIMALS.split(), 0),
+    **dict.fromkeys(_THREE_DECIMALS.split(), 3),
+    **dict.fromkeys(_FOUR_DECIMALS.split(), 4),
 }
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
@@ -42,6 +42,8 @@ LARGEST = Decimal(10) ** 15
 
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _GROUPED = re.compile(r"-?[0-9]{1,3}((,[0-9]{3})+\.[0-9]+|(,[0-9]{3}){2,})")
+_TWO_MEANINGS = re.compile(rf"[-{_MINUS}]?[0-9]{{1,3}},[0-9]{{3}}")
+_OTHER_SEPARATORS = re.compile(rf"[-{_MINUS}0-9.,'\u2019\s]+")
 _NOT_A_NUMBER = re.compile(r"[+-]?(nan|snan|inf|infinity)", re.IGNORECASE)
 
 
@@ -113,9 +115,9 @@ class Money:
 
     def short(self) -> str:
         """Return three significant figures for a reader: $1.24m, $720k, €12.4m."""
-        size = abs(self.amount)
-        figure, unit = _three_figures(size)
-        return f"{self._sign(figure if self.amount >= 0 else -figure)}{self._mark()}{figure:f}{unit}"
+        figure, unit = _three_figures(abs(self.amount))
+        sign = self._sign(figure.copy_sign(self.amount))
+        return f"{sign}{self._mark()}{figure:f}{unit}"
 
     def _mark(self) -> str:
         return _SYMBOLS.get(self.currency, f"{self.currency}\N{NO-BREAK SPACE}")
@@ -201,14 +203,14 @@ def refuse_hidden_decimals(amount: Decimal, *, currency: str) -> None:
 
 
 def _why_not_plain(found: str) -> str:
-    if re.fullmatch(r"[-−]?[0-9]{1,3},[0-9]{3}", found):
+    if _TWO_MEANINGS.fullmatch(found):
         return (
             f"“{found}” can mean two amounts. Write {found.replace(',', '')} for thousands, "
             f"or {found.replace(',', '.')} with a dot for decimals."
         )
     if re.search(r"[eE]", found) and re.fullmatch(r"[-+0-9.eE]+", found):
         return f"“{found}” is in scientific notation. Write the number out: 1240000."
-    if re.fullmatch(r"[-−0-9.,'’\s]+", found) and re.search(r"[0-9]", found):
+    if _OTHER_SEPARATORS.fullmatch(found) and re.search(r"[0-9]", found):
         return (
             f"“{found}” is written in a way that countries read differently. "
             "Write 1240000.50: a dot for decimals and nothing between thousands."
