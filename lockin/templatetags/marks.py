@@ -68,7 +68,7 @@ def tier_of(value: Any) -> str | None:
     """Return the tier's key for a score or a tier's own name, or None."""
     if value is None or value == "":
         return None
-    name = str(getattr(value, "value", value)).strip().lower().replace("_", " ")
+    name = str(getattr(value, "value", value)).strip().lower().replace("_", " ").replace("-", " ")
     if name in TIERS:
         return name
     found = number(value)
