@@ -1,0 +1,61 @@
+"""Whether the tier hangs on a choice of the model: other λ, ordered weights, weights ± 20 %."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from assessments.scoring.blend import Part, blend, ordered_mean
+from assessments.scoring.figures import ONE
+from assessments.scoring.scheme import Scheme
+from assessments.scoring.tiers import Tier, higher
+
+
+class Variation(NamedTuple):
+    """The score and tier under one other choice."""
+
+    key: str
+    name: str
+    score: Decimal
+    tier: Tier  # with the floors of the gates, like the tier it is compared with
+    changes_tier: bool
+
+
+class Sensitivity(NamedTuple):
+    """All the variations, and whether any of them gives another tier."""
+
+    variations: tuple[Variation, ...]
+    changes_tier: bool
+
+
+def vary(*, parts: Sequence[Part], tier: Tier, floor: Tier | None, scheme: Scheme) -> Sensitivity:
+    """Return what the residual score would be under every other choice."""
+    tried: list[tuple[str, str, Decimal]] = [
+        (f"worst-share-{share}", _name_of_share(share), blend(parts, worst_share=share))
+        for share in scheme.worst_shares_tried
+    ]
+    ordered = ordered_mean(parts, ordered_weights=scheme.ordered_weights)
+    tried.append(("ordered-weights", "Ordered weights, worst dimension first", ordered))
+    for index, part in enumerate(parts):
+        for change in scheme.weight_changes_tried:
+            changed = part._replace(weight=part.weight * (ONE + change))
+            score = blend(
+                [*parts[:index], changed, *parts[index + 1 :]], worst_share=scheme.worst_share
+            )
+            key = f"weight-{part.dimension}{change:+}"
+            sign = "+" if change > 0 else "\N{MINUS SIGN}"
+            name = f"Weight of {part.dimension.full_name} {sign}{abs(change):.0%}"
+            tried.append((key, name, score))
+
+    variations = []
+    for key, name, score in tried:
+        varied = higher(scheme.tiers.tier_of(score), floor)
+        variations.append(Variation(key, name, score, varied, varied != tier))
+    return Sensitivity(tuple(variations), any(v.changes_tier for v in variations))
+
+
+def _name_of_share(share: Decimal) -> str:
+    if not share:
+        return "Weighted mean alone"
+    if share == ONE:
+        return "Worst dimension alone"
+    return f"Worst dimension {share:.0%}, weighted mean {ONE - share:.0%}"
