@@ -7,13 +7,22 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
-from django.core.checks import CheckMessage, Warning
+from django.core import checks
+from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage, Storage
 
 NODE = "node_modules"
 COMMAND = "make setup"
 
-INTER_SUBSETS = ("latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek", "greek-ext", "vietnamese")
+INTER_SUBSETS = (
+    "latin",
+    "latin-ext",
+    "cyrillic",
+    "cyrillic-ext",
+    "greek",
+    "greek-ext",
+    "vietnamese",
+)
 
 # Name under static/ → package and path inside it. Only what a page names is listed: a package's
 # whole folder would bring maps and variants that nobody asks for.
@@ -107,7 +116,7 @@ class PackageFinder(BaseFinder):
         if not missing:
             return []
         return [
-            Warning(
+            checks.Warning(
                 f"{len(missing)} files from packages are missing, the first is {missing[0]}.",
                 hint=f"Run: {COMMAND}",
                 id="lockin.W001",

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register
+from django.core.checks import CheckMessage, register
 
 # For each library the names it goes by: Linux, macOS, Windows.
 LIBRARIES = (

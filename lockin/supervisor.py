@@ -102,7 +102,7 @@ class Supervisor:
             text=True,
             errors="replace",
             start_new_session=True,
-            preexec_fn=self.before_start,
+            preexec_fn=self.before_start,  # noqa: PLW1509 (one system call, nothing else)
         )
         program.started_at = time.monotonic()
         program.start_again_at = 0.0
@@ -134,7 +134,9 @@ class Supervisor:
         _signal_group(program.process, signal.SIGKILL)
         lived = time.monotonic() - program.started_at
         program.backoff = 1.0 if lived > STEADY_AFTER else program.backoff
-        self._say(program.name, f"stopped with code {code}; starting again in {program.backoff:g} s")
+        self._say(
+            program.name, f"stopped with code {code}; starting again in {program.backoff:g} s"
+        )
         program.start_again_at = time.monotonic() + program.backoff
         program.backoff = min(program.backoff * 2, LONGEST_BACKOFF)
         program.process = None

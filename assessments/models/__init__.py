@@ -1,0 +1,47 @@
+"""Ask, reckon, freeze, tell: the rows of steps 1 to 5."""
+
+from assessments.models.assessment import (
+    Answer,
+    AnswerDraft,
+    Assessment,
+    Delegation,
+    DimensionChoice,
+    Grade,
+)
+from assessments.models.audit import (
+    Audit,
+    AuditSchedule,
+    Closing,
+    Signature,
+    Snapshot,
+    SnapshotItem,
+)
+from assessments.models.evidence import AnswerEvidence, Evidence, EvidenceVersion
+from assessments.models.finding import Finding
+from assessments.models.questionnaire import QuestionnaireVersion
+from assessments.models.report import Report, ReportVolume
+from assessments.models.score import CurrentScore, Mitigation
+
+__all__ = [
+    "Answer",
+    "AnswerDraft",
+    "AnswerEvidence",
+    "Assessment",
+    "Audit",
+    "AuditSchedule",
+    "Closing",
+    "CurrentScore",
+    "Delegation",
+    "DimensionChoice",
+    "Evidence",
+    "EvidenceVersion",
+    "Finding",
+    "Grade",
+    "Mitigation",
+    "QuestionnaireVersion",
+    "Report",
+    "ReportVolume",
+    "Signature",
+    "Snapshot",
+    "SnapshotItem",
+]

@@ -1,0 +1,8 @@
+"""The app's registration."""
+
+from django.apps import AppConfig
+
+
+class TrailConfig(AppConfig):
+    name = "lockin.trail"
+    label = "trail"

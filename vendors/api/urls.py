@@ -1,0 +1,7 @@
+"""Addresses of the API for this app."""
+
+from rest_framework.routers import SimpleRouter
+
+router = SimpleRouter()
+
+urlpatterns = router.urls

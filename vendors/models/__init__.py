@@ -1,0 +1,22 @@
+"""The portfolio: what we depend on."""
+
+from vendors.models.commitment import Commitment, CommitmentPeriod
+from vendors.models.contract import Contract
+from vendors.models.imports import ImportBatch, ImportMapping
+from vendors.models.vendor import AIModel, Service, Vendor, VendorAlias
+from vendors.models.workload import Asset, Dependency, Workload
+
+__all__ = [
+    "AIModel",
+    "Asset",
+    "Commitment",
+    "CommitmentPeriod",
+    "Contract",
+    "Dependency",
+    "ImportBatch",
+    "ImportMapping",
+    "Service",
+    "Vendor",
+    "VendorAlias",
+    "Workload",
+]
