@@ -31,27 +31,28 @@ def say(line):
 def newer_python():
     """Start again with a newer Python of this machine, or say that there is none."""
     for minor in (13, 12, 11, 14):
-        found = shutil.which("python3.%d" % minor)
+        found = shutil.which(f"python3.{minor}")
         if found:
-            os.execv(found, [found] + sys.argv)
+            os.execv(found, [found, *sys.argv])
+    version = ".".join(str(part) for part in sys.version_info[:2])
+    goal = sys.argv[1] if len(sys.argv) > 1 else "run"
     stop(
-        "Python %d.%d is too old: install Python 3.11 or newer, then: make PYTHON=/path/to/python3.11 %s"
-        % (sys.version_info[0], sys.version_info[1], sys.argv[1] if len(sys.argv) > 1 else "run")
+        f"Python {version} is too old. Install 3.11 or newer, then: "
+        f"make {goal} PYTHON=/path/to/python3.11"
     )
 
 
-def run(command, what, **options):
+def run(command, what):
     """Run a command in silence; when it fails, show what it said and stop with one line."""
     done = subprocess.run(
         command,
+        check=False,
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        universal_newlines=True,
-        **options
     )
     if done.returncode:
-        sys.stderr.write(done.stdout[-3000:])
+        sys.stderr.write(done.stdout.decode(errors="replace")[-3000:])
         stop(what)
 
 
@@ -83,14 +84,14 @@ def make_environment():
         return
     shutil.rmtree(VENV, ignore_errors=True)
     say("Making .venv …")
-    version = "%d.%d" % sys.version_info[:2]
+    advice = f"apt-get install -y python3.{sys.version_info[1]}-venv"
     try:
         import ensurepip  # noqa: F401
     except ImportError:
-        stop("Python's venv is incomplete. Install it: apt-get install -y python%s-venv" % version)
+        stop(f"Python's venv is incomplete. Install it: {advice}")
     run(
         [sys.executable, "-m", "venv", VENV],
-        "The environment could not be made. Install venv: apt-get install -y python%s-venv" % version,
+        f"The environment could not be made. Install venv: {advice}",
     )
 
 
@@ -100,15 +101,15 @@ def install(name, lock):
     value = digest(lock)
     if is_stamped(stamp, value):
         return
-    say("Installing the packages of %s …" % lock)
+    say(f"Installing the packages of {lock} …")
     uv = shutil.which("uv")
     if uv:
         command = [uv, "pip", "install", "--quiet", "--python", PYTHON]
     else:
         command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     run(
-        command + ["--require-hashes", "-r", lock],
-        "The packages of %s could not be installed: see above." % lock,
+        [*command, "--require-hashes", "-r", lock],
+        f"The packages of {lock} could not be installed: see above.",
     )
     write_stamp(stamp, value)
 
@@ -117,8 +118,8 @@ def npm():
     """Return the command that starts npm: this machine's, else the one in a Python package."""
     node, found = shutil.which("node"), shutil.which("npm")
     if node and found:
-        version = subprocess.run([node, "--version"], stdout=subprocess.PIPE).stdout.decode()
-        if int(version.lstrip("v").split(".")[0] or 0) >= OLDEST_NODE:
+        version = subprocess.check_output([node, "--version"]).decode()
+        if int(version.lstrip("v").split(".")[0]) >= OLDEST_NODE:
             return [found]
     install("node", "requirements-node.lock")
     place = subprocess.run(

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.core import checks
 from django.core.checks import CheckMessage, register
 
 # For each library the names it goes by: Linux, macOS, Windows.
@@ -47,7 +48,7 @@ def check_libraries(**_: Any) -> list[CheckMessage]:
     if not missing:
         return []
     return [
-        Warning(
+        checks.Warning(
             f"Reports cannot be made as PDF: {missing[0]} is missing.",
             hint=f"Run: {command()}",
             id="lockin.W002",
