@@ -26,9 +26,11 @@ and its template says
 
     {% include "components/list_bar.html" %}
     {% if page.count %}
-    <table class="table stack"><caption class="visually-hidden">{{ page.caption }}</caption>
+    <table class="table stack rows"><caption class="visually-hidden">{{ page.caption }}</caption>
       {% include "components/list_table_head.html" %}
-      <tbody>{% for row in page.rows %}<tr>…</tr>{% endfor %}</tbody><tfoot>… totals …</tfoot>
+      <tbody>{% for row in page.rows %}<tr><th scope="row"><a href="…">…</a></th>
+        <td data-l="Owner">…</td><td class="n" data-l="Spend">…</td></tr>{% endfor %}</tbody>
+      <tfoot><tr><th scope="row">{{ page.total_words }}</th>…</tr></tfoot>
     </table>
     {% include "components/pager.html" %}
     {% else %}{% include "components/filtered_empty.html" %}{% endif %}

@@ -17,6 +17,7 @@ Tags
     {% bar score previous year="2025" %} {% dumbbell before now %} {% axis %}
     {% progress done total "Answers" %} {% range_mark low likely high maximum %}
     {% hbar value maximum %} {% hbar value maximum striped=unused %}
+    {% error_words error field %}   a form's message, naming the field that was left empty
 Lists: see lockin/lists.py and templates/components/.
 """
 
@@ -55,3 +56,12 @@ def turn(change: Any) -> str:
         return "faint"
     rounded = figures.half_up(found)
     return "worse" if rounded > 0 else "better" if rounded < 0 else "faint"
+
+
+@register.simple_tag
+def error_words(error: str, field: Any) -> str:
+    """Return a form's message; a field left empty is named, so that the list on top says which."""
+    if str(error) != str(field.field.default_error_messages["required"]):
+        return str(error)
+    verb = "Choose" if hasattr(field.field, "choices") else "Fill in"
+    return f"{verb} “{field.label}”"

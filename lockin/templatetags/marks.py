@@ -223,7 +223,7 @@ def dumbbell(before: Any, now: Any) -> SafeString:
     return format_html(
         '<svg class="dumb" width="100%" height="24" role="img" aria-label="{}">{}</svg>',
         words,
-        SafeString("").join(shapes),
+        format_html_join("", "{}", ((shape,) for shape in shapes)),
     )
 
 

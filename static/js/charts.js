@@ -2,7 +2,7 @@
 
    In the page:
      {{ figure|json_script:"burn-down" }}            the figure's dict: data and layout
-     <div class="chart-box" data-chart="burn-down" role="img" aria-label="…"></div>
+     <div class="chart-box" data-chart="burn-down" role="figure" aria-label="…"></div>
      <details class="chart-table"><summary>Table of the numbers</summary><table>…</table></details>
    with plotly.min.js before this file. A colour written as "token:c1" becomes the value of --c1,
    so that one figure serves light and dark. */
