@@ -30,9 +30,10 @@ def say(line):
 
 def newer_python():
     """Start again with a newer Python of this machine, or say that there is none."""
+    new_enough = f"import sys; sys.exit(sys.version_info < {OLDEST})"
     for minor in (13, 12, 11, 14):
         found = shutil.which(f"python3.{minor}")
-        if found:
+        if found and subprocess.call([found, "-c", new_enough], stderr=subprocess.DEVNULL) == 0:
             os.execv(found, [found, *sys.argv])
     version = ".".join(str(part) for part in sys.version_info[:2])
     goal = sys.argv[1] if len(sys.argv) > 1 else "run"
