@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -37,6 +37,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the day that an instant falls on here (decisions 2)."""
+        return instant.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 class UserManager(BaseUserManager["User"]):
