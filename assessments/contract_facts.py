@@ -1,0 +1,234 @@
+"""What a contract says on a day: its dates, what it still binds, and how it stands for a workload.
+
+One place turns rows into the inputs of `vendors.dates` and `vendors.exposure`, so that the score,
+the pages, the findings and the snapshot reckon with the same figures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from lockin.money import Money
+from vendors import dates as dating
+from vendors.days import add_months
+from vendors.exposure import calculator, inputs
+from vendors.models import Commitment, CommitmentPeriod, Contract, Dependency
+
+# Below this part of the traffic a contract does not decide how hard the workload is to move.
+PRODUCTION_SHARE = Decimal("0.05")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitmentFacts:
+    """One commitment with its schedule. `exposure` is None when the schedule contradicts itself."""
+
+    commitment: Commitment
+    periods: tuple[CommitmentPeriod, ...]
+    exposure: calculator.Exposure | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractFacts:
+    """
+    One contract as of a day. None is always "not known".
+
+    `remaining` is what all its commitments still bind, in the contract's currency; 0 only where
+    the paper was read and holds no commitment. `share` is the part of the workload's traffic that
+    runs under the contract; `vendor_share` the vendor's part of all known AI spend, both 0–1.
+    """
+
+    contract: Contract
+    dates: dating.KeyDates | None
+    commitments: tuple[CommitmentFacts, ...]
+    remaining: Decimal | None
+    at_most: Decimal | None
+    annual_run_rate: Decimal | None
+    share: Decimal | None
+    in_production: bool
+    vendor_share: Decimal | None
+    decided: bool
+    problem: str = ""
+
+    @property
+    def currency(self) -> str:
+        return self.contract.currency
+
+    @property
+    def remaining_money(self) -> Money | None:
+        return None if self.remaining is None else Money(self.remaining, self.currency)
+
+    @property
+    def pace(self) -> Decimal | None:
+        """The slowest pace among the commitments; 1 is straight-line use."""
+        paces = [
+            entry.exposure.pace
+            for entry in self.commitments
+            if entry.exposure is not None and entry.exposure.pace is not None
+        ]
+        return min(paces, default=None)
+
+    @property
+    def years_owed(self) -> Decimal | None:
+        """The remaining obligation in years of present spend (measure 5.1)."""
+        return calculator.years_of_spend(self.remaining, annual_run_rate=self.annual_run_rate)
+
+
+def term_of(contract: Contract) -> dating.Term:
+    """Return what the paper says about its own end.
+
+    :raises vendors.dates.UnableToReckonDates: if the terms contradict themselves
+    """
+    return dating.Term(
+        starts_on=contract.starts_on,
+        ends_on=contract.ends_on,
+        term_months=contract.term_months,
+        renewal=dating.Renewal(contract.renewal),
+        renewal_months=contract.renewal_months,
+        notice_value=contract.notice_value,
+        notice_unit=dating.NoticeUnit(contract.notice_unit),
+        termination_for_convenience=contract.termination_for_convenience,
+        convenience_from_month=contract.convenience_from_month,
+        convenience_notice_days=contract.convenience_notice_days,
+    )
+
+
+def contract_facts(
+    contract: Contract,
+    *,
+    on: date,
+    share: Decimal | None = None,
+    in_production: bool = True,
+    vendor_share: Decimal | None = None,
+) -> ContractFacts:
+    """Return one contract's facts; its commitments and periods must be prefetched."""
+    problem = ""
+    try:
+        dates = dating.key_dates(term_of(contract), on=on)
+    except dating.UnableToReckonDates as error:
+        dates, problem = None, str(error)
+    commitments = tuple(
+        commitment_facts(row, on=on)
+        for row in sorted(contract.commitments.all(), key=lambda row: (row.key, row.pk))
+    )
+    return ContractFacts(
+        contract=contract,
+        dates=dates,
+        commitments=commitments,
+        remaining=_sum(contract, commitments, "remaining"),
+        at_most=_sum(contract, commitments, "at_most"),
+        annual_run_rate=_annual_run_rate(contract, commitments),
+        share=share,
+        in_production=in_production,
+        vendor_share=vendor_share,
+        decided=_decided(contract, dates),
+        problem=problem,
+    )
+
+
+def commitment_facts(row: Commitment, *, on: date) -> CommitmentFacts:
+    """Return one commitment's facts; its periods must be prefetched."""
+    periods = tuple(sorted(row.periods.all(), key=lambda period: (period.starts_on, period.pk)))
+    try:
+        exposure = calculator.exposure(_promise(row, periods), on=on)
+    except inputs.UnableToReckonExposure as error:
+        return CommitmentFacts(commitment=row, periods=periods, exposure=None, problem=str(error))
+    return CommitmentFacts(commitment=row, periods=periods, exposure=exposure)
+
+
+def _promise(row: Commitment, periods: tuple[CommitmentPeriod, ...]) -> inputs.Commitment:
+    def amount(minor: int) -> Decimal:
+        return Money.from_minor(minor, row.currency).amount
+
+    used = row.used_to_date_minor
+    return inputs.Commitment(
+        currency=row.currency,
+        periods=tuple(
+            inputs.Period(
+                starts_on=period.starts_on,
+                ends_on=period.ends_on,
+                committed=amount(period.amount_minor),
+            )
+            for period in periods
+        ),
+        used_to_date=None if used is None else amount(used),
+        used_as_of=row.used_as_of,
+    )
+
+
+def production_contracts(
+    dependencies: list[Dependency], *, on: date, vendor_shares: dict[int, Decimal]
+) -> tuple[ContractFacts, ...]:
+    """Return the facts of every contract that a workload runs under, by the contract's key.
+
+    A contract's share is the sum over its dependencies; one dependency whose share nobody knows
+    makes it unknown, and unknown counts as production. Fallbacks carry no traffic.
+    """
+    grouped: dict[int, list[Dependency]] = {}
+    for dependency in dependencies:
+        if dependency.contract_id is not None:
+            grouped.setdefault(dependency.contract_id, []).append(dependency)
+    facts = []
+    for rows in grouped.values():
+        carrying = [row for row in rows if row.role != Dependency.Role.FALLBACK]
+        shares = [row.share for row in carrying]
+        share = None if None in shares else sum((s for s in shares if s is not None), Decimal(0))
+        contract = rows[0].contract
+        assert contract is not None
+        facts.append(
+            contract_facts(
+                contract,
+                on=on,
+                share=share,
+                in_production=bool(carrying) and (share is None or share >= PRODUCTION_SHARE),
+                vendor_share=vendor_shares.get(contract.vendor_id),
+            )
+        )
+    return tuple(sorted(facts, key=lambda entry: entry.contract.key))
+
+
+def _sum(
+    contract: Contract, commitments: tuple[CommitmentFacts, ...], name: str
+) -> Decimal | None:
+    """Add up over the commitments; None where one is not known or is in another currency."""
+    if not commitments:
+        # Nothing on file is nothing owed only when somebody has read the paper.
+        return Decimal(0) if contract.document_on_file else None
+    total = Decimal(0)
+    for entry in commitments:
+        value = None if entry.exposure is None else getattr(entry.exposure, name)
+        if value is None or entry.commitment.currency != contract.currency:
+            return None
+        total += value
+    return total
+
+
+def _annual_run_rate(
+    contract: Contract, commitments: tuple[CommitmentFacts, ...]
+) -> Decimal | None:
+    """What is spent a year: the contract's yearly value, or else straight-line use of this period."""
+    if contract.annual_value is not None:
+        return contract.annual_value.amount
+    total = None
+    for entry in commitments:
+        found = entry.exposure
+        if found is None or found.current is None or found.straight_line_use is None:
+            return None
+        days = (found.current.ends_on - found.current.starts_on).days + 1
+        total = (total or Decimal(0)) + found.straight_line_use * 365 / days
+    return total
+
+
+def _decided(contract: Contract, dates: dating.KeyDates | None) -> bool:
+    """Whether this period's renewal is decided; a decision about an earlier period is spent."""
+    if contract.notice_given_on is not None:
+        made_on = contract.notice_given_on
+    elif contract.decision and contract.decided_at is not None:
+        made_on = contract.decided_at.date()
+    else:
+        return False
+    end, months = (dates.current_end if dates else None), contract.renewal_months
+    renewed = end is not None and contract.ends_on is not None and contract.ends_on < end
+    return not (renewed and months and end and made_on <= add_months(end, -months))
