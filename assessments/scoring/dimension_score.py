@@ -1,13 +1,12 @@
 """The score of one dimension before any control: a weighted mean that can be traced to answers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from assessments.scoring.dimensions import Dimension
-from assessments.scoring.evidence import CURRENT, NO_EVIDENCE, EvidenceRule, Grade
+from assessments.scoring.evidence import NO_EVIDENCE, Evidence, EvidenceRule
 from assessments.scoring.figures import ZERO, Number
 from assessments.scoring.inputs import AnswerInput, AnswerState, UnableToScore
 
@@ -23,7 +22,10 @@ _ANSWERED = AnswerState.ANSWERED
 _UNKNOWN = AnswerState.UNKNOWN
 _NOT_APPLICABLE = AnswerState.NOT_APPLICABLE
 _HIDDEN = AnswerState.HIDDEN
-_NONE = Grade.NONE
+
+
+# An answer's trace as the innermost loop keeps it; `AnswerTrace` names its fields.
+TraceRow: TypeAlias = tuple[AnswerInput, Number | None, Number, str, Evidence]
 
 
 class AnswerTrace(NamedTuple):
@@ -32,13 +34,11 @@ class AnswerTrace(NamedTuple):
     answer: AnswerInput
     points: Number | None  # as counted; None when the question does not apply
     weighted: Number  # weight × points
-    evidence_factor: Decimal  # 0–1
-    points_because: str
-    evidence_because: str
+    because: str  # why these points
+    evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InherentScore:
+class InherentScore(NamedTuple):
     """S of one dimension, with its confidence, its interval and its answers."""
 
     dimension: Dimension
@@ -48,11 +48,19 @@ class InherentScore:
     high: Decimal
     weight_total: Number
     weighted_total: Number
-    answers: tuple[AnswerTrace, ...]
-    answered: int
+    rows: list[TraceRow]
     unknown: int
     blank: int
     not_applicable: int
+
+    @property
+    def answers(self) -> list[AnswerTrace]:
+        """The trace of every answer, in the order the answers came in."""
+        return [AnswerTrace._make(row) for row in self.rows]
+
+    @property
+    def answered(self) -> int:
+        return len(self.rows) - self.unknown - self.blank - self.not_applicable
 
     def share_of(self, trace: AnswerTrace) -> Decimal:
         """Return the share of this dimension's points that the answer brought, 0–1."""
@@ -71,71 +79,68 @@ def score_dimension(
     """
     Return the dimension's inherent score, or None when no question with a weight applies.
 
-    One pass, and as little as possible for each answer: this is the product's innermost loop.
+    One pass, whole numbers, and as little as possible for each answer: this is the product's
+    innermost loop.
 
     :raises UnableToScore: if a weight is negative, or points lie outside 0–100
     """
-    factors = rule.factors
-    current_from = on - timedelta(days=rule.full_days)
-    traces: list[AnswerTrace] = []
+    tables, today, oldest = rule.tables, on.toordinal(), rule.none_after_days
+    rows: list[TraceRow] = []
     weight_total: Number = 0
     weighted_total: Number = 0
     believed: Number = 0
-    answered = unknown = blank = not_applicable = 0
+    unknown = blank = not_applicable = 0
 
     for answer in answers:
         _, _, _, weight, state, points, grade, evidence_on, reason = answer
-        if weight < 0:
-            raise UnableToScore(f"The weight of {answer.question_key} is negative.")
-
         if state == _ANSWERED and points is not None:
             if not 0 <= points <= WORST_POINTS:
                 raise UnableToScore(f"The points of {answer.question_key} are not within 0–100.")
-            answered += 1
-            if grade == _NONE:
-                factor, evidence_because = ZERO, NO_EVIDENCE
-            elif evidence_on is not None and current_from <= evidence_on <= on:
-                factor, evidence_because = factors[grade], CURRENT
+            undated, by_age = tables[grade]
+            if evidence_on is None:
+                evidence = undated
+            elif 0 <= (age_days := today - evidence_on.toordinal()) <= oldest:
+                evidence = by_age[age_days]
             else:
-                factor, evidence_because = rule.factor(grade=grade, evidence_on=evidence_on, on=on)
-            weighted = weight * points
-            believed += weight * factor
-            trace = (answer, points, weighted, factor, AS_ANSWERED, evidence_because)
+                evidence = rule.supports(grade=grade, evidence_on=evidence_on, on=on)
+            believed += weight * evidence[2]
+            because = AS_ANSWERED
         elif state == _HIDDEN:
             continue
         elif state == _NOT_APPLICABLE and reason:
             not_applicable += 1
-            traces.append(AnswerTrace(answer, None, 0, ZERO, NOT_APPLICABLE, NO_EVIDENCE))
+            rows.append((answer, None, 0, NOT_APPLICABLE, NO_EVIDENCE))
             continue
         else:
+            points, evidence = WORST_POINTS, NO_EVIDENCE
             if state == _UNKNOWN:
                 unknown += 1
                 because = NOBODY_CHECKED
             else:
                 blank += 1
                 because = NO_REASON_GIVEN if state == _NOT_APPLICABLE else LEFT_BLANK
-            weighted = weight * WORST_POINTS
-            trace = (answer, WORST_POINTS, weighted, ZERO, because, NO_EVIDENCE)
+        if weight < 0:
+            raise UnableToScore(f"The weight of {answer.question_key} is negative.")
+        weighted = weight * points
         weight_total += weight
         weighted_total += weighted
-        traces.append(AnswerTrace._make(trace))
+        rows.append((answer, points, weighted, because, evidence))
 
     if not weight_total:
         return None
-    score = Decimal(weighted_total) / Decimal(weight_total)
-    confidence = Decimal(believed) / Decimal(weight_total)
+    score = Decimal(weighted_total) / weight_total
+    confidence = Decimal(believed) / (weight_total * rule.unit)
     low, high = rule.interval(score=score, confidence=confidence)
     return InherentScore(
-        dimension=dimension,
-        score=score,
-        confidence=confidence,
-        low=low,
-        high=high,
-        weight_total=weight_total,
-        weighted_total=weighted_total,
-        answers=tuple(traces),
-        answered=answered,
-        unknown=unknown,
-        blank=blank,
-        not_applicable=not_applicable,
+        dimension,
+        score,
+        confidence,
+        low,
+        high,
+        weight_total,
+        weighted_total,
+        rows,
+        unknown,
+        blank,
+        not_applicable,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from assessments.scoring.dimensions import Dimension
@@ -96,32 +97,35 @@ class Reduction(NamedTuple):
 NO_REDUCTION = Reduction(share=ZERO, capped=False, controls=())
 
 
-def reduce_dimension(
-    *,
+def reductions(
     entries: Iterable[MitigationInput],
+    *,
     on: date,
     rule: MitigationRule,
     gateway_only_declared: bool,
-) -> Reduction:
+) -> dict[Dimension, Reduction]:
     """
-    Return the reduction by the controls registered for one dimension.
+    Return the reduction of every dimension by the controls registered for it.
 
     :param gateway_only_declared: gate G7 fired, so M1 counts as declared whatever its evidence
     :raises UnableToScore: if a coverage lies outside 0–1
     """
-    traces = [
-        _trace(entry, on=on, rule=rule, gateway_only_declared=gateway_only_declared)
-        for entry in entries
-    ]
-    if not traces:
-        return NO_REDUCTION
-    traces = _each_control_once(traces)
+    traces: dict[Dimension, list[MitigationTrace]] = {}
+    for entry in entries:
+        trace = _trace(entry, on=on, rule=rule, gateway_only_declared=gateway_only_declared)
+        traces.setdefault(entry.dimension, []).append(trace)
+    reduced = dict.fromkeys(Dimension, NO_REDUCTION)
+    for dimension, registered in traces.items():
+        reduced[dimension] = _reduction(_each_control_once(registered), cap=rule.cap)
+    return reduced
+
+
+def _reduction(controls: list[MitigationTrace], *, cap: Decimal) -> Reduction:
     left = ONE
-    for trace in traces:
+    for trace in controls:
         left *= ONE - trace.product
     share = ONE - left
-    capped = share > rule.cap
-    return Reduction(share=rule.cap if capped else share, capped=capped, controls=tuple(traces))
+    return Reduction(min(share, cap), capped=share > cap, controls=tuple(controls))
 
 
 def _trace(
@@ -156,6 +160,7 @@ def _each_control_once(traces: list[MitigationTrace]) -> list[MitigationTrace]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def _months_after(day: date, months: int) -> date:
     """Return the same day so many months later; a day that the month lacks becomes its last."""
     years, month_index = divmod(day.month - 1 + months, 12)

@@ -14,8 +14,9 @@ from assessments.scoring.gates.outcome import GateOutcome
 from assessments.scoring.mitigations import MitigationTrace
 
 if TYPE_CHECKING:
+    from assessments.scoring.residual_score import DimensionScore
     from assessments.scoring.sensitivity import Sensitivity
-    from assessments.scoring.workload_score import DimensionScore, Index, WorkloadScore
+    from assessments.scoring.workload_score import Index, Overall, WorkloadScore
 
 SCHEMA = "workload-score/1"
 
@@ -28,15 +29,7 @@ def record_of(score: "WorkloadScore") -> dict[str, Any]:
             "scheme": score.scheme.name,
             "on": score.on.isoformat(),
             "problems": [{"key": p.key, "text": p.text} for p in score.problems],
-            "tier": _text(score.tier),
-            "tier_floor": _text(score.floor),
-            "tier_before_gates": _text(score.tier_before_gates),
-            "inherent": _index(score.inherent),
-            "mitigated": fixed_or_none(score.mitigated),
-            "residual": _index(score.residual),
-            "confidence": fixed_or_none(score.confidence),
-            "confidence_grade": score.confidence_grade,
-            "provisional": score.provisional,
+            **_overall(score.overall),
             "counts": score.counts._asdict(),
             "dimensions": _dimensions(score),
             "gates": [_gate(outcome) for outcome in score.gates],
@@ -44,10 +37,41 @@ def record_of(score: "WorkloadScore") -> dict[str, Any]:
         }
 
 
+def _overall(overall: "Overall | None") -> dict[str, Any]:
+    if overall is None:
+        return dict.fromkeys(_OVERALL_FIELDS)
+    return {
+        "tier": str(overall.tier),
+        "tier_floor": _text(overall.floor),
+        "tier_before_gates": str(overall.tier_before_gates),
+        "inherent": _index(overall.inherent),
+        "mitigated": fixed(overall.mitigated),
+        "residual": _index(overall.residual),
+        "confidence": fixed(overall.confidence),
+        "confidence_grade": overall.confidence_grade,
+        "provisional": overall.provisional,
+    }
+
+
+_OVERALL_FIELDS = (
+    "tier",
+    "tier_floor",
+    "tier_before_gates",
+    "inherent",
+    "mitigated",
+    "residual",
+    "confidence",
+    "confidence_grade",
+    "provisional",
+)
+
+
 def _dimensions(score: "WorkloadScore") -> list[dict[str, Any]]:
     pulls: list[Decimal | None] = [None] * len(score.dimensions)
-    if score.residual is not None:
-        pulls = list(pull_of_each(score.parts, worst_share=score.scheme.worst_share))
+    if score.overall is not None:
+        weights = [entry.weight for entry in score.dimensions]
+        residuals = [entry.residual for entry in score.dimensions]
+        pulls = list(pull_of_each(weights, residuals, worst_share=score.scheme.worst_share))
     scored = {
         entry.dimension: _scored_fields(entry, pull)
         for entry, pull in zip(score.dimensions, pulls, strict=True)
@@ -115,15 +139,15 @@ def _answer(trace: AnswerTrace, inherent: InherentScore) -> dict[str, Any]:
         "number": answer.number,
         "state": str(answer.state),
         "points": fixed_or_none(trace.points),
-        "points_because": trace.points_because,
+        "points_because": trace.because,
         "weight": fixed(answer.weight),
         "share": fixed(inherent.share_of(trace)) if counts else None,
         # The parts of all answers add up to the dimension's inherent score.
         "score_part": fixed(inherent.contribution_of(trace)) if counts else None,
         "evidence": str(answer.grade),
         "evidence_on": _day(answer.evidence_on),
-        "evidence_factor": fixed(trace.evidence_factor) if counts else None,
-        "evidence_because": trace.evidence_because,
+        "evidence_factor": fixed(trace.evidence.factor) if counts else None,
+        "evidence_because": trace.evidence.because,
         "reason": answer.reason,
     }
 
@@ -154,9 +178,7 @@ def _gate(outcome: GateOutcome) -> dict[str, Any]:
     }
 
 
-def _index(index: "Index | None") -> dict[str, Any] | None:
-    if index is None:
-        return None
+def _index(index: "Index") -> dict[str, Any]:
     return {
         "score": fixed(index.score),
         "low": fixed(index.low),

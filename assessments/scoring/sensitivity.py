@@ -1,10 +1,11 @@
 """Whether the tier hangs on a choice of the model: other λ, ordered weights, weights ± 20 %."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from assessments.scoring.blend import Part, blend, ordered_mean
+from assessments.scoring.blend import blend, ordered_mean
+from assessments.scoring.dimensions import Dimension
 from assessments.scoring.figures import ONE
 from assessments.scoring.scheme import Scheme
 from assessments.scoring.tiers import Tier, higher
@@ -27,24 +28,30 @@ class Sensitivity(NamedTuple):
     changes_tier: bool
 
 
-def vary(*, parts: Sequence[Part], tier: Tier, floor: Tier | None, scheme: Scheme) -> Sensitivity:
-    """Return what the residual score would be under every other choice."""
+def vary(
+    *,
+    residuals: Mapping[Dimension, Decimal],
+    tier: Tier,
+    floor: Tier | None,
+    scheme: Scheme,
+) -> Sensitivity:
+    """Return what the score of these residual dimensions would be under every other choice."""
+    weights = [scheme.dimension_weights[dimension] for dimension in residuals]
+    scores = list(residuals.values())
     tried: list[tuple[str, str, Decimal]] = [
-        (f"worst-share-{share}", _name_of_share(share), blend(parts, worst_share=share))
+        (f"worst-share-{share}", _name_of_share(share), blend(weights, scores, worst_share=share))
         for share in scheme.worst_shares_tried
     ]
-    ordered = ordered_mean(parts, ordered_weights=scheme.ordered_weights)
+    ordered = ordered_mean(scores, ordered_weights=scheme.ordered_weights)
     tried.append(("ordered-weights", "Ordered weights, worst dimension first", ordered))
-    for index, part in enumerate(parts):
+    for index, dimension in enumerate(residuals):
         for change in scheme.weight_changes_tried:
-            changed = part._replace(weight=part.weight * (ONE + change))
-            score = blend(
-                [*parts[:index], changed, *parts[index + 1 :]], worst_share=scheme.worst_share
-            )
-            key = f"weight-{part.dimension}{change:+}"
+            changed = weights.copy()
+            changed[index] *= ONE + change
+            score = blend(changed, scores, worst_share=scheme.worst_share)
             sign = "+" if change > 0 else "\N{MINUS SIGN}"
-            name = f"Weight of {part.dimension.full_name} {sign}{abs(change):.0%}"
-            tried.append((key, name, score))
+            name = f"Weight of {dimension.full_name} {sign}{abs(change):.0%}"
+            tried.append((f"weight-{dimension}{change:+}", name, score))
 
     variations = []
     for key, name, score in tried:

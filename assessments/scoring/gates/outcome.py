@@ -28,8 +28,7 @@ class GateRule:
     direct_share: Decimal  # G7: measured, above this
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateContext:
+class GateContext(NamedTuple):
     """One workload on one day, as the gates see it. Only dimensions that apply are in it."""
 
     dimensions: Mapping[Dimension, InherentScore]
@@ -43,12 +42,11 @@ class GateContext:
         scored = self.dimensions.get(dimension)
         if scored is None:
             return Reading(None, not_relevant=f"{dimension.full_name} does not apply here.")
-        for trace in scored.answers:
-            answer = trace.answer
+        for answer, points, *_ in scored.rows:
             if answer.question_key == question_key:
-                if trace.points is None:
+                if points is None:
                     return Reading(None, not_relevant=f"Does not apply: {answer.reason}")
-                return Reading(trace.points, assumed=answer.state != AnswerState.ANSWERED)
+                return Reading(points, assumed=answer.state != AnswerState.ANSWERED)
         return Reading(None)
 
 
