@@ -29,6 +29,9 @@ INTER_SUBSETS = (
 STATIC_FILES: dict[str, tuple[str, str]] = {
     "vendor/bootstrap.min.css": (NODE, "bootstrap/dist/css/bootstrap.min.css"),
     "vendor/bootstrap.bundle.min.js": (NODE, "bootstrap/dist/js/bootstrap.bundle.min.js"),
+    # Each of the two names its map, and a named file has to be there.
+    "vendor/bootstrap.min.css.map": (NODE, "bootstrap/dist/css/bootstrap.min.css.map"),
+    "vendor/bootstrap.bundle.min.js.map": (NODE, "bootstrap/dist/js/bootstrap.bundle.min.js.map"),
     "vendor/htmx.min.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),
     "vendor/plotly.min.js": ("plotly", "package_data/plotly.min.js"),
     **{
