@@ -201,7 +201,7 @@ class ListPage:
         self.path = path
         self.everything = queryset
         self._exports = exports
-        self.notes: list[str] = []  # what was asked for and left out, in words
+        self._notes: list[str] = []
         self._options = {item.key: item.options() for item in spec.filters}
         self.search = clean(query.get("q", ""))[:LONGEST_SEARCH]
         self.words: list[Word] = []
@@ -236,7 +236,7 @@ class ListPage:
             try:
                 value = self._value(item, text, labels)
             except ValueError:
-                self.notes.append(f"“{text}” is no value of {item.label} and was left out.")
+                self._notes.append(f"“{text}” is no value of {item.label} and was left out.")
                 continue
             values.append(value)
             rest = [other for other in self.query.getlist(item.key) if other != text]
@@ -259,7 +259,7 @@ class ListPage:
         known = {column.key for column in self.spec.columns if column.order}
         asked = clean(self.query.get("sort", ""))
         if asked and asked.removeprefix("-") not in known:
-            self.notes.append(f"This list cannot be sorted by “{asked.removeprefix('-')}”.")
+            self._notes.append(f"This list cannot be sorted by “{asked.removeprefix('-')}”.")
             asked = ""
         sort = asked or self.spec.default_sort
         return sort.removeprefix("-"), sort.startswith("-")
@@ -311,6 +311,12 @@ class ListPage:
     # ── What the template shows ─────────────────────────────────────────────────────────────────
 
     @property
+    def notes(self) -> list[str]:
+        """What was asked for and left out, in words."""
+        self.number  # noqa: B018 (reading the page number may add a note)
+        return self._notes
+
+    @property
     def is_filtered(self) -> bool:
         return bool(self.words)
 
@@ -328,10 +334,10 @@ class ListPage:
         """The page shown: the nearest one there is."""
         asked = clean(self.query.get("page", "")) or "1"
         if not (asked.isascii() and asked.isdigit()) or int(asked[:9]) < 1:
-            self.notes.append(f"“{asked}” is no page number. This is the first page.")
+            self._notes.append(f"“{asked}” is no page number. This is the first page.")
             return 1
         if int(asked[:9]) > self.pages:
-            self.notes.append(f"There is no page {asked[:9]}. This is the last page.")
+            self._notes.append(f"There is no page {asked[:9]}. This is the last page.")
         return min(int(asked[:9]), self.pages)
 
     @cached_property

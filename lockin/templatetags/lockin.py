@@ -26,6 +26,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.forms import Field
 
 from lockin.templatetags import figures, icons, marks
 
@@ -61,7 +62,7 @@ def turn(change: Any) -> str:
 @register.simple_tag
 def error_words(error: str, field: Any) -> str:
     """Return a form's message; a field left empty is named, so that the list on top says which."""
-    if str(error) != str(field.field.default_error_messages["required"]):
+    if str(error) != str(Field.default_error_messages["required"]):
         return str(error)
     verb = "Choose" if hasattr(field.field, "choices") else "Fill in"
     return f"{verb} “{field.label}”"
