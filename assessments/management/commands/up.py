@@ -91,7 +91,9 @@ class Command(BaseCommand):
     def supervise(self, *, host: str, port: int, workers: int, concurrency: int) -> None:
         """Run until a signal, and say where the product is once it answers."""
         supervisor = Supervisor(environment=os.environ, write=self.line)
-        celery = (sys.executable, "-m", "celery", "-A", "lockin.celery")
+        # Started by root on a machine of one's own, the worker would warn at length each time.
+        quiet = ("-W", "ignore:You're running the worker")
+        celery = (sys.executable, *quiet, "-m", "celery", "--quiet", "-A", "lockin.celery")
         # Threads, because a browser keeps connections open that it does not use yet.
         supervisor.add(
             "web",
