@@ -8,7 +8,7 @@ urlpatterns = [
     path("health/", health.page, name="health"),
     path("health.json", health.status, name="health-json"),
     path("account/", include("allauth.account.urls")),
-    path("people/", include("lockin.accounts.urls")),
+    path("people/", include("lockin.people.urls")),
     path("log/", include("lockin.trail.urls")),
     path("messages/", include("lockin.outbox.urls")),
     path("api/v1/", include("lockin.api")),

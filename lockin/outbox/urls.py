@@ -1,7 +1,12 @@
-"""Addresses of this app."""
+"""Addresses of a person's messages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from lockin.outbox import views
 
 app_name = "outbox"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.message_list, name="message-list"),
+    path("read/", views.mark_read, name="messages-read"),
+]
