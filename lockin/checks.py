@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, register
 
 from lockin.assets import COMMAND
 from lockin.templatetags.icons import missing_icons
@@ -15,7 +16,7 @@ def icons_are_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not missing:
         return []
     return [
-        Warning(
+        checks.Warning(
             f"{len(missing)} icons are missing, the first is {missing[0]}.",
             hint=f"Run: {COMMAND}",
             id="lockin.W002",

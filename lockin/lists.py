@@ -369,7 +369,8 @@ class ListPage:
     def total_words(self) -> str:
         """The head of the totals row, which says what it adds up."""
         text = plural_words(self.count, self.spec.nouns)
-        return f"Total, {text}" + (" that match" if self.is_filtered else "")
+        match = " that matches" if self.count == 1 else " that match"
+        return f"Total, {text}" + (match if self.is_filtered else "")
 
     @property
     def previous_url(self) -> str:

@@ -170,8 +170,13 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
 )
-THEMES = (("system", "System", "device-desktop"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
+THEMES = (
+    ("system", "System", "device-desktop"),
+    ("light", "Light", "sun"),
+    ("dark", "Dark", "moon"),
+)
 OWN_PAGES = (
+    ("Messages", "bell", "outbox:message-list"),
     ("Change password", "lock", "account_change_password"),
     ("My API tokens", "key", "accounts:tokens"),
 )
@@ -266,9 +271,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     own = [(label, icon, address(name)) for label, icon, name in OWN_PAGES]
     return {
         "groups": menu,
-        "shortcuts": [
-            entry for group in menu for entry in group["entries"] if entry["shortcut"]
-        ],
+        "shortcuts": [entry for group in menu for entry in group["entries"] if entry["shortcut"]],
         "organisation": user.organisation,
         "is_example": user.organisation.is_example,
         "theme": user.theme,
@@ -277,7 +280,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "home_url": menu[0]["entries"][0]["url"] if menu else "/",
         "jump_url": address("shell:jump"),
         "preferences_url": address("shell:preferences"),
-        "own_links": [{"label": label, "icon": icon, "url": url} for label, icon, url in own if url],
+        "own_links": [
+            {"label": label, "icon": icon, "url": url} for label, icon, url in own if url
+        ],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -51,7 +51,7 @@ def missing_icons() -> list[str]:
     return sorted(name for name in ICONS if not (folder() / f"{name}.svg").is_file())
 
 
-@lru_cache(maxsize=None)
+@cache
 def drawing(name: str) -> str:
     """Return the paths of one icon, read once a process.
 
@@ -77,5 +77,5 @@ def icon(name: str, css: str = "") -> SafeString:
         'stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" '
         'aria-hidden="true">{}</svg>',
         f" {css}" if css else "",
-        mark_safe(drawing(name)),  # noqa: S308 (a file of the package, not user text)
+        mark_safe(drawing(name)),
     )

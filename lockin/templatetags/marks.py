@@ -35,8 +35,10 @@ GLYPHS = {
     "partly": (
         "p",
         "Partly",
-        '<circle cx="7" cy="7" r="5.25" fill="none" stroke="currentColor" stroke-width="1.5"/>'
-        '<path d="M7 1.75a5.25 5.25 0 0 1 0 10.5z" fill="currentColor"/>',
+        (
+            '<circle cx="7" cy="7" r="5.25" fill="none" stroke="currentColor" stroke-width="1.5"/>'
+            '<path d="M7 1.75a5.25 5.25 0 0 1 0 10.5z" fill="currentColor"/>'
+        ),
     ),
     "missing": (
         "x",
@@ -55,8 +57,10 @@ RING = '<circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-
 STATES = {
     "done": (
         "Done",
-        f'{RING}<path d="M5.2 8.2l2 2 3.6-4" fill="none" stroke="currentColor" stroke-width="1.5" '
-        'stroke-linecap="round" stroke-linejoin="round"/>',
+        (
+            f'{RING}<path d="M5.2 8.2l2 2 3.6-4" fill="none" stroke="currentColor" stroke-width="1.5" '
+            'stroke-linecap="round" stroke-linejoin="round"/>'
+        ),
     ),
     "now": ("Current", f'{RING}<circle cx="8" cy="8" r="3" fill="currentColor"/>'),
     "part": ("Part done", f'{RING}<path d="M8 1.75a6.25 6.25 0 0 1 0 12.5z" fill="currentColor"/>'),
