@@ -76,11 +76,6 @@ def mitigation_input(row: Mitigation, *, points: Mapping[str, int | Decimal]) ->
     if row.drill:
         drilled_on = row.tested_on or row.recorded_at.date()
         drill = Drill(passed=row.drill == Mitigation.Drill.PASSED, drilled_on=drilled_on)
-    used_in_prompts = (
-        row.control == Mitigation.Control.M4
-        and row.dimension == Dimension.API
-        and points.get(PROMPTS_QUESTION) == PASSED_ON_TWO_FAMILIES
-    )
     return MitigationInput(
         control=Control(row.control),
         dimension=Dimension(row.dimension),
@@ -88,8 +83,16 @@ def mitigation_input(row: Mitigation, *, points: Mapping[str, int | Decimal]) ->
         grade=Grade(row.grade),
         tested_on=row.tested_on,
         drill=drill,
-        counted_in=PROMPTS_QUESTION if used_in_prompts else "",
+        counted_in=counted_in(row.control, row.dimension, points=points),
     )
+
+
+def counted_in(control: str, dimension: str, *, points: Mapping[str, int | Decimal]) -> str:
+    """Return the question whose answer has used a control already, or nothing (decisions 26)."""
+    prompts_pass = points.get(PROMPTS_QUESTION) == PASSED_ON_TWO_FAMILIES
+    if control == Control.GOLDEN_SET and dimension == Dimension.API and prompts_pass:
+        return PROMPTS_QUESTION
+    return ""
 
 
 def _notice_that_comes_first(contracts: Sequence[ContractFacts]) -> ContractFacts | None:
