@@ -327,7 +327,7 @@ def _workbook_cell(cell: object) -> RawCell:
 def _csv_table(name: str, content: Callable[[], bytes], meter: _Meter) -> Table:
     def read() -> Rows:
         text = decoded(content(), name=name)
-        reader = csv.reader(io.StringIO(text, newline=""), _delimiter(text), strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
         number = 0
         while True:
             try:
