@@ -14,11 +14,12 @@ def weighted_mean(weights: Sequence[Decimal], scores: Sequence[Decimal]) -> Deci
     return sum(map(mul, weights, scores), ZERO) / sum(weights, ZERO)
 
 
-def blend(
-    weights: Sequence[Decimal], scores: Sequence[Decimal], *, worst_share: Decimal
-) -> Decimal:
+def blend(weights: Sequence[Decimal], scores: Sequence[Decimal], worst_share: Decimal) -> Decimal:
     """Return λ × the worst dimension + (1 − λ) × the weighted mean."""
-    return worst_share * max(scores) + (ONE - worst_share) * weighted_mean(weights, scores)
+    # Over one denominator, so that five scores of 60 blend to 60 and not to 59.99….
+    total = sum(weights, ZERO)
+    products = sum(map(mul, weights, scores), ZERO)
+    return (worst_share * max(scores) * total + (ONE - worst_share) * products) / total
 
 
 def ordered_mean(scores: Sequence[Decimal], *, ordered_weights: Sequence[Decimal]) -> Decimal:
@@ -28,7 +29,7 @@ def ordered_mean(scores: Sequence[Decimal], *, ordered_weights: Sequence[Decimal
 
 
 def pull_of_each(
-    weights: Sequence[Decimal], scores: Sequence[Decimal], *, worst_share: Decimal
+    weights: Sequence[Decimal], scores: Sequence[Decimal], worst_share: Decimal
 ) -> list[Decimal]:
     """
     Return how much of the blend one point of each dimension makes up.

@@ -18,7 +18,9 @@ _FOUR_PLACES = Decimal("0.0001")
 
 def fixed(value: Number) -> str:
     """Write a number for a record: always four places, halves away from zero, never minus zero."""
-    written = Decimal(value).quantize(_FOUR_PLACES, rounding=ROUND_HALF_UP, context=ARITHMETIC)
+    if isinstance(value, int):
+        return f"{value}.0000"
+    written = value.quantize(_FOUR_PLACES, rounding=ROUND_HALF_UP, context=ARITHMETIC)
     return str(written if written else abs(written))
 
 

@@ -71,7 +71,7 @@ def _dimensions(score: "WorkloadScore") -> list[dict[str, Any]]:
     if score.overall is not None:
         weights = [entry.weight for entry in score.dimensions]
         residuals = [entry.residual for entry in score.dimensions]
-        pulls = list(pull_of_each(weights, residuals, worst_share=score.scheme.worst_share))
+        pulls = list(pull_of_each(weights, residuals, score.scheme.worst_share))
     scored = {
         entry.dimension: _scored_fields(entry, pull)
         for entry, pull in zip(score.dimensions, pulls, strict=True)

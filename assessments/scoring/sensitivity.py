@@ -39,7 +39,7 @@ def vary(
     weights = [scheme.dimension_weights[dimension] for dimension in residuals]
     scores = list(residuals.values())
     tried: list[tuple[str, str, Decimal]] = [
-        (f"worst-share-{share}", _name_of_share(share), blend(weights, scores, worst_share=share))
+        (f"worst-share-{share}", _name_of_share(share), blend(weights, scores, share))
         for share in scheme.worst_shares_tried
     ]
     ordered = ordered_mean(scores, ordered_weights=scheme.ordered_weights)
@@ -48,7 +48,7 @@ def vary(
         for change in scheme.weight_changes_tried:
             changed = weights.copy()
             changed[index] *= ONE + change
-            score = blend(changed, scores, worst_share=scheme.worst_share)
+            score = blend(changed, scores, scheme.worst_share)
             sign = "+" if change > 0 else "\N{MINUS SIGN}"
             name = f"Weight of {dimension.full_name} {sign}{abs(change):.0%}"
             tried.append((f"weight-{dimension}{change:+}", name, score))

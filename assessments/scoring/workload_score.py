@@ -131,34 +131,35 @@ def _overall(
 ) -> Overall:
     weights = [entry.weight for entry in dimensions]
     inherents = [entry.inherent for entry in dimensions]
+    worst_share, tier_of = scheme.worst_share, scheme.tiers.tier_of
 
-    def index(scores: list[Decimal], lows: list[Decimal], highs: list[Decimal]) -> Index:
-        score, low, high = (
-            blend(weights, part, worst_share=scheme.worst_share) for part in (scores, lows, highs)
-        )
-        return Index(score, low, high, scheme.tiers.tier_of(score))
-
-    mitigated = blend(
-        weights, [entry.mitigated for entry in dimensions], worst_share=scheme.worst_share
+    inherent_score = blend(weights, [entry.score for entry in inherents], worst_share)
+    score = blend(weights, [entry.residual for entry in dimensions], worst_share)
+    inherent = Index(
+        inherent_score,
+        blend(weights, [entry.low for entry in inherents], worst_share),
+        blend(weights, [entry.high for entry in inherents], worst_share),
+        tier_of(inherent_score),
     )
-    residual = index(
-        [entry.residual for entry in dimensions],
-        [entry.residual_low for entry in dimensions],
-        [entry.residual_high for entry in dimensions],
+    residual = Index(
+        score,
+        blend(weights, [entry.residual_low for entry in dimensions], worst_share),
+        blend(weights, [entry.residual_high for entry in dimensions], worst_share),
+        tier_of(score),
     )
+    mitigated, tier_before_gates = score, residual.tier
+    if any(entry.lifted_by for entry in dimensions):
+        mitigated = blend(weights, [entry.mitigated for entry in dimensions], worst_share)
+        tier_before_gates = tier_of(mitigated)
     floor: Tier | None = None
     for gate in floors:
         floor = gate.floor if floor is None else higher(floor, gate.floor)
-    confidence = weighted_mean(weights, [inherent.confidence for inherent in inherents])
+    confidence = weighted_mean(weights, [entry.confidence for entry in inherents])
     grade = scheme.evidence.confidence_grade(confidence)
     return Overall(
-        inherent=index(
-            [inherent.score for inherent in inherents],
-            [inherent.low for inherent in inherents],
-            [inherent.high for inherent in inherents],
-        ),
+        inherent=inherent,
         mitigated=mitigated,
-        tier_before_gates=scheme.tiers.tier_of(mitigated),
+        tier_before_gates=tier_before_gates,
         residual=residual,
         floor=floor,
         tier=higher(residual.tier, floor),
