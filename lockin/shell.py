@@ -299,10 +299,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep a person's theme, and whether single keys act."""
     user: Any = request.user
-    if request.POST.get("theme") in dict(user.Theme.choices):
-        user.theme = request.POST["theme"]
-    if request.POST.get("single_keys") in ("on", "off"):
-        user.single_keys = request.POST["single_keys"] == "on"
+    theme, keys = request.POST.get("theme", ""), request.POST.get("single_keys", "")
+    if theme in user.Theme.values:
+        user.theme = theme
+    if keys in ("on", "off"):
+        user.single_keys = keys == "on"
     user.save(update_fields=["theme", "single_keys"])
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"theme": user.theme, "single_keys": user.single_keys})

@@ -116,7 +116,7 @@ def jump(request: HttpRequest) -> HttpResponse:
             for kind in KINDS
             if may(request.user, kind.permission)
         ]
-    template = "components/jump.html" + ("#found" if request.htmx else "")
+    template = "components/jump.html" + ("#found" if getattr(request, "htmx", False) else "")
     return render(
         request, template, {"text": text, "groups": [group for group in groups if group["rows"]]}
     )

@@ -41,12 +41,12 @@ for function in (
 ):
     register.filter(function.__name__, function)
 
-for function in (
+for tag in (
     *(icons.icon, marks.meter, marks.band, marks.pill, marks.score_cell, marks.glyph),
     *(marks.state_mark, marks.bar, marks.dumbbell, marks.axis, marks.progress),
     *(marks.range_mark, marks.hbar),
 ):
-    register.simple_tag(function, name=function.__name__)
+    register.simple_tag(tag, name=tag.__name__)
 
 
 @register.filter

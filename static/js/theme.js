@@ -12,6 +12,11 @@
     }
   }
   apply();
+  /* Paper is light, whatever the screen is. */
+  window.addEventListener("beforeprint", function () {
+    root.dataset.bsTheme = "light";
+  });
+  window.addEventListener("afterprint", apply);
   dark.addEventListener("change", apply);
   root.addEventListener("lockin:apply-theme", apply);
 })();
