@@ -24,6 +24,9 @@ bench: setup-test ## print each act beside its floor, on both databases
 lint: setup-test ## look at style, imports, types and migrations
 	@exec $(VENV)/python .ci/legs.py lint
 
+types: setup-test ## look at the types of everything, less strictly than lint does
+	@exec $(VENV)/mypy
+
 format: setup-test ## put the code into its form
 	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format .
 

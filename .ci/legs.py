@@ -153,11 +153,10 @@ def lint(run: Run) -> Result:
     )
     pure = [part for module in pure_modules() for part in ("-p", module)]
     steps: list[tuple[list[str], Environment]] = [
-        ([str(BIN / "ruff"), "check", "--quiet", "."], plain),
-        ([str(BIN / "ruff"), "format", "--check", "--quiet", "."], plain),
+        ([str(BIN / "ruff"), "check", "--quiet", "--output-format=concise", "."], plain),
+        ([str(BIN / "ruff"), "format", "--check", "--output-format=concise", "."], plain),
         ([str(BIN / "lint-imports"), "--no-cache"], plain),
-        ([str(BIN / "mypy")], plain),
-        ([str(BIN / "mypy"), "--strict", *pure], plain),
+        ([str(BIN / "mypy"), "--strict", "--follow-imports=silent", *pure], plain),
         ([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], plain),
         ([PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], real),
     ]

@@ -126,8 +126,8 @@ class PackageFinder(BaseFinder):
             )
         ]
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
-        """Return the file of that name, or nothing."""
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """Return the file of that name, or an empty list as Django wants it."""
         source = self.files.get(path)
         if source is None or not source.is_file():
             return []
@@ -154,4 +154,4 @@ class RenamedFile(FileSystemStorage):
         return super().path(self.names.get(name, name))
 
     def _open(self, name: str, mode: str = "rb") -> Any:
-        return super()._open(self.names.get(name, name), mode)
+        return super()._open(self.names.get(name, name), mode)  # type: ignore[misc]

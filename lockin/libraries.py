@@ -51,6 +51,6 @@ def check_libraries(**_: Any) -> list[CheckMessage]:
         checks.Warning(
             f"Reports cannot be made as PDF: {missing[0]} is missing.",
             hint=f"Run: {command()}",
-            id="lockin.W002",
+            id="lockin.W003",
         )
     ]
