@@ -153,7 +153,10 @@ def choose_dimension(
     """
     assessment = _locked(assessment)
     section = assessment.version.definition.section(dimension)
-    if assessment.state != Assessment.State.DRAFT:
+    row = DimensionChoice.objects.filter(assessment=assessment, dimension=dimension).first()
+    # A reviewer who refuses that a section is left out writes why, and it is asked again.
+    returned = assessment.state == Assessment.State.RETURNED and row and row.applies and row.reason
+    if assessment.state != Assessment.State.DRAFT and not returned:
         raise UnableToAnswer("The assessment is sent. Only returned questions can be answered.")
     if not applies and not may_be_left_out(assessment, dimension):
         raise UnableToAnswer(
@@ -161,7 +164,6 @@ def choose_dimension(
         )
     if not applies and not reason.strip():
         raise UnableToAnswer("Say why this does not apply.", field="reason")
-    row = DimensionChoice.objects.filter(assessment=assessment, dimension=dimension).first()
     before = {"applies": row.applies, "reason": row.reason} if row else None
     row = row or DimensionChoice(assessment=assessment, dimension=dimension)
     row.applies = applies
@@ -264,6 +266,17 @@ def counts(answer: Answer | None) -> bool:
     )
 
 
+def can_be_changed(assessment: Assessment, answer: Answer | None) -> bool:
+    """Whether the assessment's state lets this question be answered."""
+    if assessment.state == Assessment.State.DRAFT:
+        return True
+    if assessment.state != Assessment.State.RETURNED:
+        return False
+    # Returned, or asked only now because another answer changed; and what was answered again can
+    # be corrected until it is sent.
+    return not counts(answer) or bool(answer and not answer.review and answer.review_comment)
+
+
 def left_out_problem(assessment: Assessment) -> str:
     """Return why the sections cannot be scored as they are left out; nothing when they can."""
     definition = assessment.version.definition
@@ -291,13 +304,9 @@ def _locked(assessment: Assessment) -> Assessment:
 
 
 def _check_open(assessment: Assessment, answer: Answer | None) -> None:
-    if assessment.state == Assessment.State.DRAFT:
+    if can_be_changed(assessment, answer):
         return
     if assessment.state == Assessment.State.RETURNED:
-        # Returned, or asked only now because another answer changed; and what was answered again
-        # can be corrected until it is sent.
-        if not counts(answer) or (not answer.review and answer.review_comment):
-            return
         raise UnableToAnswer("This question was not returned. Only returned ones can be changed.")
     raise UnableToAnswer("The assessment is sent. Answers can change only when it is returned.")
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, DimensionChoice
+from assessments.questionnaires.answering import missing_answers
 from assessments.questionnaires.delegating import has_answered
 from lockin.accounts.authorization import may
 from lockin.accounts.models import User
@@ -73,6 +74,37 @@ def accept_question(
 
 
 @transaction.atomic
+def return_section(
+    *, assessment: Assessment, dimension: str, comment: str, by: User, now: datetime
+) -> DimensionChoice:
+    """
+    Refuse that a section was left out: its questions are asked, or it is left out more clearly.
+
+    :raises UnableToReview: if the person cannot review, or says nothing
+    """
+    if not comment.strip():
+        raise UnableToReview("Say why the section applies, so that it can be answered.")
+    assessment = _for_review(assessment, by)
+    row = assessment.dimensions.filter(dimension=dimension, applies=False).first()
+    if row is None:
+        raise UnableToReview("That section is not left out.")
+    before = {"applies": False, "reason": row.reason}
+    row.applies, row.reason = True, comment.strip()
+    row.chosen_at, row.chosen_by_name = now, by.name
+    row.save()
+    record(
+        "section.returned",
+        row,
+        organisation=assessment.organisation,
+        by=by,
+        now=now,
+        before=before,
+        after={"applies": True, "comment": row.reason},
+    )
+    return row
+
+
+@transaction.atomic
 def conclude(*, assessment: Assessment, by: User, now: datetime) -> Assessment:
     """
     Accept everything that is not returned, and end this round.
@@ -84,7 +116,8 @@ def conclude(*, assessment: Assessment, by: User, now: datetime) -> Assessment:
     """
     assessment = _for_review(assessment, by)
     answers = assessment.answers.all()
-    returned = answers.filter(review=Answer.Review.RETURNED).count()
+    # Returned questions, and those of a section that was wrongly left out.
+    returned = len(missing_answers(assessment, on=assessment.organisation.day_of(now)))
     accepted = answers.filter(review=Answer.Review.NONE).update(
         review=Answer.Review.ACCEPTED,
         review_comment="",
@@ -117,7 +150,7 @@ def conclude(*, assessment: Assessment, by: User, now: datetime) -> Assessment:
 def _for_review(assessment: Assessment, by: User) -> Assessment:
     assessment = (
         Assessment.objects.select_for_update(of=("self",))
-        .select_related("workload__owner", "organisation", "sent_by")
+        .select_related("version", "workload__owner", "organisation", "sent_by")
         .get(pk=assessment.pk)
     )
     reason = why_not(by, assessment)
