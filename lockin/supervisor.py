@@ -114,8 +114,9 @@ class Supervisor:
     def _copy_lines(self, program: Program, process: subprocess.Popen[str]) -> None:
         if process.stdout is None:
             return
-        for line in process.stdout:
-            self._say(program.name, line.rstrip("\n"))
+        with process.stdout as lines:
+            for line in lines:
+                self._say(program.name, line.rstrip("\n"))
 
     def _say(self, name: str, line: str) -> None:
         with self.lock, contextlib.suppress(OSError, ValueError):
@@ -156,6 +157,10 @@ class Supervisor:
         for process in processes:
             _signal_group(process, signal.SIGKILL)
             process.wait()
+        for program in self.programs:
+            # The pipe ends when the last of the group has ended: then nothing is left.
+            if program.reader is not None:
+                program.reader.join(timeout=GRACE)
 
 
 def _signal_group(process: subprocess.Popen[str], number: signal.Signals) -> None:
