@@ -326,8 +326,9 @@ class PreviousWorkload:
     residual: Decimal | None
     tier: str
     assets: tuple[AssetFacts, ...]
-    comparison: Body
-    """`assessments.scoring.compare.Comparison.to_dict()`."""
+    comparison: Body | None
+    """What changed, as `assessments.scoring.compare.Comparison.to_dict()` writes it, without the
+    questions that stayed the same. None where one of the two years has no score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,6 +353,7 @@ class WorkloadFacts:
     dimension_choices: tuple[Body, ...]
     answers: tuple[AnswerFacts, ...]
     score: ScoreFacts
+    """Of a workload that was never assessed: no tier, no figures, and a problem that says so."""
     previous: PreviousWorkload | None
     body: Body
 

@@ -179,8 +179,10 @@ def workload(body: Body) -> WorkloadFacts:
     )
 
 
-def score(record: Body) -> ScoreFacts:
-    """Read a score's own record, schema `workload-score/1`."""
+def score(record: Body | None) -> ScoreFacts:
+    """Read a score's own record, schema `workload-score/1`; None is a workload never assessed."""
+    if record is None:
+        return NOT_ASSESSED
     inherent, residual, counts = (
         record["inherent"] or {},
         record["residual"] or {},
@@ -218,6 +220,30 @@ def score(record: Body) -> ScoreFacts:
         problems=tuple(entry["text"] for entry in record["problems"]),
         record=record,
     )
+
+
+NOT_ASSESSED = ScoreFacts(
+    scheme="",
+    on=date.min,
+    tier="",
+    tier_before_gates="",
+    inherent=None,
+    inherent_tier="",
+    residual=None,
+    low=None,
+    high=None,
+    confidence=None,
+    confidence_grade="",
+    is_provisional=True,
+    answered=0,
+    unknown=0,
+    blank=0,
+    not_applicable=0,
+    dimensions=(),
+    gates=(),
+    problems=("Nobody has assessed this workload yet.",),
+    record={},
+)
 
 
 def portfolio(body: Body) -> PortfolioFacts:

@@ -1,0 +1,48 @@
+"""Frozen items in the database: written in order with their hashes, read a page at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from assessments.audits.payload import Payload
+from assessments.models import Snapshot, SnapshotItem
+from lockin.canonical import digest, dumps
+
+PAGE = 200
+
+
+def item(snapshot: Snapshot, *, position: int, kind: str, key: str, body: Any) -> SnapshotItem:
+    """Return an item with its canonical text and hash, not yet stored."""
+    text = dumps(body)
+    return SnapshotItem(
+        snapshot=snapshot, position=position, kind=kind, key=key, body=text, sha256=digest(text)
+    )
+
+
+def rows(snapshot: Snapshot, kind: str = "") -> Iterator[SnapshotItem]:
+    """Yield items in the order of the root hash, never more than a page in memory."""
+    found = SnapshotItem.objects.filter(snapshot=snapshot).order_by("position")
+    if kind:
+        found = found.filter(kind=kind)
+    reached = -1
+    while page := list(found.filter(position__gt=reached)[:PAGE]):
+        yield from page
+        reached = page[-1].position
+
+
+def payload_of(snapshot: Snapshot, *, with_amounts: bool = True) -> Payload:
+    """Return the typed reader over a stored snapshot."""
+
+    def read(kind: str) -> Iterator[dict[str, Any]]:
+        for row in rows(snapshot, kind):
+            yield json.loads(row.body)
+
+    return Payload(read, schema_version=snapshot.schema_version, with_amounts=with_amounts)
+
+
+def bodies_by_key(snapshot: Snapshot, *, kind: str, keys: Iterable[str]) -> dict[str, Any]:
+    """Return some items of a kind, from one query."""
+    found = SnapshotItem.objects.filter(snapshot=snapshot, kind=kind, key__in=list(keys))
+    return {key: json.loads(body) for key, body in found.values_list("key", "body")}
