@@ -11,6 +11,7 @@ from assessments.scoring.dimension_score import AnswerTrace, InherentScore
 from assessments.scoring.dimensions import Dimension
 from assessments.scoring.figures import ARITHMETIC, fixed, fixed_or_none
 from assessments.scoring.gates.outcome import GateOutcome
+from assessments.scoring.inputs import Control
 from assessments.scoring.mitigations import MitigationTrace
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _answer(trace: AnswerTrace, inherent: InherentScore) -> dict[str, Any]:
 def _mitigation(trace: MitigationTrace) -> dict[str, Any]:
     return {
         "control": str(trace.control),
-        "name": trace.control.full_name,
+        "name": Control(trace.control).full_name,
         "credit": fixed(trace.credit),
         "coverage": fixed(trace.coverage),
         "evidence_factor": fixed(trace.evidence_factor),
