@@ -26,7 +26,7 @@ from vendors import cells
 Exported = str | int | Decimal | bool | date | datetime | Money | None
 
 # Rows written between two pieces of a stream: large enough to be quick, small enough to forget.
-_ROWS_A_PIECE = 500
+_ROWS_A_PIECE = 200
 _LONGEST_TITLE = 31
 _DATE_FORMAT = "d mmm yyyy"
 _TIME_FORMAT = "d mmm yyyy hh:mm"

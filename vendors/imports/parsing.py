@@ -146,7 +146,7 @@ def parse(source: Path | IO[bytes], *, name: str = "", limits: Limits | None = N
                     reader.read(sheet, table.read())
                 except UnableToReadFile as error:
                     reader.refuse(sheet.name, None, "", "", str(error))
-        reader.parsed.sha256 = _sha256(source)
+        reader.parsed.sha256 = sha256_of(source)
     reader.parsed.incomplete = list(incomplete_rows(reader.parsed.rows))
     if not reader.parsed.rows and not reader.parsed.errors:
         raise UnableToReadFile(f"No sheet of the file is one of {', '.join(SHEETS)}.")
@@ -180,7 +180,7 @@ class _Reader:
                     "",
                     "",
                     f"this is none of the sheets {', '.join(SHEETS)}"
-                    f"{_nearest(wanted, tuple(SHEETS))}",
+                    f"{nearest(wanted, tuple(SHEETS))}",
                 )
             return None
         if sheet.name in self.parsed.rows:
@@ -190,7 +190,7 @@ class _Reader:
         return sheet
 
     def read(self, sheet: Sheet, rows: Rows) -> None:
-        heading = next(((n, row) for n, row in rows if _has_content(row)), None)
+        heading = next(((n, row) for n, row in rows if has_content(row)), None)
         if heading is None:
             self.refuse(sheet.name, None, "", "", "this sheet is empty; it needs its headings")
             return
@@ -199,7 +199,7 @@ class _Reader:
             names: {} for names in sheet.uniques
         }
         for number, row in rows:
-            if not _has_content(row):
+            if not has_content(row):
                 continue
             values = self._values(sheet, columns, number, row)
             if values is None:
@@ -209,12 +209,12 @@ class _Reader:
 
     def _match(self, sheet: Sheet, number: int, heading: Sequence[RawCell]) -> list[Column | str]:
         """Return the column for each heading, or the heading itself where it is none of ours."""
-        by_name = {_folded(column.label): column for column in sheet.columns}
-        by_name |= {_folded(column.name): column for column in sheet.columns}
+        by_name = {folded(column.label): column for column in sheet.columns}
+        by_name |= {folded(column.name): column for column in sheet.columns}
         columns: list[Column | str] = []
         for cell in heading:
-            title = _title(cell)
-            column = by_name.get(_folded(title))
+            title = title_of(cell)
+            column = by_name.get(folded(title))
             if column is None or column in columns:
                 columns.append(title)
             else:
@@ -228,7 +228,7 @@ class _Reader:
                     number,
                     "",
                     shown(title),
-                    f"a column of this sheet{_nearest(_folded(title), sheet.names)}",
+                    f"a column of this sheet{nearest(folded(title), sheet.names)}",
                 )
         for column in sheet.columns:
             if column.required and column not in columns:
@@ -300,26 +300,26 @@ def _blank(cell: RawCell) -> bool:
     return not isinstance(cell, Refused) and is_blank(cell)
 
 
-def _has_content(row: Sequence[RawCell]) -> bool:
+def has_content(row: Sequence[RawCell]) -> bool:
     return any(not _blank(cell) for cell in row)
 
 
-def _title(cell: RawCell) -> str:
+def title_of(cell: RawCell) -> str:
     if isinstance(cell, Refused):
         return cell.found
     return "" if cell is None else str(cell).strip()
 
 
-def _folded(title: str) -> str:
+def folded(title: str) -> str:
     return "_".join(title.casefold().replace("-", " ").replace("_", " ").split())
 
 
-def _nearest(found: str, names: tuple[str, ...]) -> str:
+def nearest(found: str, names: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(found[:80], names, n=1, cutoff=0.6)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _sha256(source: Path | IO[bytes]) -> str:
+def sha256_of(source: Path | IO[bytes]) -> str:
     """Return the hash of the file, or of the CSV files of a folder in order of their names."""
     digest = hashlib.sha256()
     if not isinstance(source, Path):

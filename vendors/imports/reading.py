@@ -32,7 +32,7 @@ class UnableToReadCell(ValueError):
     """A cell does not hold what its column takes. The message says what is expected."""
 
 
-def _text_of(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
     """Return the cell as a person would have typed it."""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
@@ -58,13 +58,13 @@ def line(cell: Cell, *, longest: int) -> str:
     """One line of text: blanks at the ends and doubled ones are dirt."""
     if isinstance(cell, date | time | timedelta):
         raise UnableToReadCell("text; format the cell as text, it holds a date now")
-    text = " ".join(_text_of(cell).split())
+    text = " ".join(text_of(cell).split())
     return _checked(text, longest)
 
 
 def passage(cell: Cell, *, longest: int = 20_000) -> str:
     """Free text, kept as it is; only line endings are made one kind."""
-    return _checked(cells.one_line_ending(_text_of(cell)), longest)
+    return _checked(cells.one_line_ending(text_of(cell)), longest)
 
 
 def _checked(text: str, longest: int) -> str:
@@ -132,7 +132,7 @@ def day(cell: Cell) -> date:
     else:
         if isinstance(cell, int | float | Decimal):
             raise UnableToReadCell(f"{expected}; format the cell as a date, it holds a number")
-        text = _text_of(cell).strip()
+        text = text_of(cell).strip()
         if not _ISO_DATE.fullmatch(text):
             raise UnableToReadCell(expected)
         try:
@@ -148,7 +148,7 @@ def amount(cell: Cell) -> Decimal:
     if isinstance(cell, bool | date | time | timedelta):
         raise UnableToReadCell("an amount such as 1240000.50")
     try:
-        return money.parse_amount(_text_of(cell))
+        return money.parse_amount(text_of(cell))
     except money.UnableToReadAmount as error:
         raise UnableToReadCell(f"an amount such as 1240000.50. {error}") from None
 
@@ -163,7 +163,7 @@ def price(cell: Cell) -> Decimal:
     expected = "a price of zero or more, such as 0.075, with at most 8 decimals"
     if isinstance(cell, bool | date | time | timedelta):
         raise UnableToReadCell(expected)
-    price = _number(_text_of(cell).strip(), expected)
+    price = _number(text_of(cell).strip(), expected)
     if price < 0 or price >= 10**10 or price != money.round_half_up(price, 8):
         raise UnableToReadCell(expected)
     return price
@@ -173,7 +173,7 @@ def _ratio(cell: Cell, *, expected: str, largest: int, places: int, per_cent: in
     """A percentage (20, 20%) or a share (0.2, 20%): `per_cent` is what one per cent is worth."""
     if isinstance(cell, bool | date | time | timedelta):
         raise UnableToReadCell(expected)
-    text = _text_of(cell).strip()
+    text = text_of(cell).strip()
     if text.endswith("%"):
         figure = _number(text[:-1].strip(), expected) * per_cent / 100
     else:
@@ -209,7 +209,7 @@ def count(cell: Cell, *, smallest: int = 0, largest: int = _LARGEST_COUNT) -> in
     )
     if isinstance(cell, bool | date | time | timedelta):
         raise UnableToReadCell(expected)
-    figure = _number(_text_of(cell).strip(), expected)
+    figure = _number(text_of(cell).strip(), expected)
     if figure != figure.to_integral() or not smallest <= figure <= largest:
         raise UnableToReadCell(expected)
     return int(figure)
@@ -219,14 +219,14 @@ def weeks(cell: Cell) -> Decimal:
     expected = "weeks, more than 0 and at most 1000, such as 26 or 12.5"
     if isinstance(cell, bool | date | time | timedelta):
         raise UnableToReadCell(expected)
-    figure = _number(_text_of(cell).strip(), expected)
+    figure = _number(text_of(cell).strip(), expected)
     if not 0 < figure <= 1000 or figure != money.round_half_up(figure, 1):
         raise UnableToReadCell(expected)
     return figure
 
 
 def yes_or_no(cell: Cell) -> bool:
-    word = _text_of(cell).strip().casefold()
+    word = text_of(cell).strip().casefold()
     if word in _YES:
         return True
     if word in _NO:
@@ -235,7 +235,7 @@ def yes_or_no(cell: Cell) -> bool:
 
 
 def choice(cell: Cell, *, words: tuple[str, ...]) -> str:
-    word = "-".join(_text_of(cell).casefold().replace("_", " ").split())
+    word = "-".join(text_of(cell).casefold().replace("_", " ").split())
     if word not in words:
         raise UnableToReadCell(f"one of {', '.join(words)}")
     return word
@@ -254,7 +254,7 @@ def write(value: Value) -> str:
 
 def shown(cell: Cell, *, longest: int = 60) -> str:
     """Return the cell for an error message: one line, short, and safe to print."""
-    text = " ".join(_text_of(cell).split())
+    text = " ".join(text_of(cell).split())
     text = "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
     )

@@ -107,7 +107,7 @@ class TestCsv:
         _now, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert size > 5_000_000
-        assert peak < 1_500_000
+        assert peak < 2_000_000
 
 
 class TestWorkbook:
