@@ -22,7 +22,7 @@ from assessments.scoring.scheme import SCHEME_2026_1
 from assessments.scoring.workload_score import score_workload
 from tests.unit.assessments.scoring.build import ON
 
-quick = settings(max_examples=40, deadline=None, database=None)
+quick = settings(max_examples=30, deadline=None, database=None)
 
 # Three questions in each dimension, among them every question that a gate reads.
 KEYS = [
