@@ -144,6 +144,8 @@ class ContractFacts:
     early_termination_percent: Decimal | None
     document_on_file: bool
     decision: str
+    is_decided: bool
+    """This period's renewal is decided, or notice is given."""
     notice_given_on: date | None
     commitments: tuple[CommitmentFacts, ...]
     missing: tuple[str, ...]

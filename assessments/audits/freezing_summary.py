@@ -209,8 +209,10 @@ def coverage_body(
         ),
         (
             "Yearly spend",
-            "Not assessed in this audit: nobody knows what these cost a year. "
-            "They are in no weighted figure.",
+            (
+                "Not assessed in this audit: nobody knows what these cost a year. "
+                "They are in no weighted figure."
+            ),
             gathered.without_spend,
         ),
         (

@@ -135,6 +135,7 @@ def contract(body: Body) -> ContractFacts:
         early_termination_percent=_decimal(body["early_termination_percent"]),
         document_on_file=body["document_on_file"],
         decision=body["decision"],
+        is_decided=body["is_decided"],
         notice_given_on=_day(body["notice_given_on"]),
         commitments=tuple(_commitment(entry) for entry in body["commitments"]),
         missing=tuple(body["missing"]),
