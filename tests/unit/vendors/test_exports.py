@@ -187,7 +187,9 @@ texts = st.text(
     ),
     max_size=60,
 )
-prefixed = st.builds("{}{}".format, st.sampled_from(["", *DANGEROUS[:4], "'", "_x0041_"]), texts)
+prefixed = st.builds(
+    "{}{}".format, st.sampled_from(["", *DANGEROUS[:4], "'", "_x0041_", "#N/A"]), texts
+)
 
 
 def same(text):
@@ -214,7 +216,9 @@ def test_workbook_export_and_import_give_back_every_text(note):
     assert rows[0].values["note"] == same(note)
 
 
-@pytest.mark.parametrize("note", [*DANGEROUS[:4], "'=1", "_x0041_", "_x005F_x0041_", "a\nb"])
+@pytest.mark.parametrize(
+    "note", [*DANGEROUS[:4], "#N/A", "#REF!", "'=1", "_x0041_", "_x005F_x0041_", "a\nb"]
+)
 def test_a_workbook_that_somebody_saved_again_gives_back_the_same_text(note):
     again = io.BytesIO()
     with xlsx_file("vendors", ["key", "name", "note"], [["a", "A", note]]) as stream:
