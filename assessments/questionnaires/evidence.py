@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.db.models import Max
 
-from assessments.models import Answer, AnswerEvidence, Evidence, EvidenceVersion, Snapshot
+from assessments.models import (
+    Answer,
+    AnswerEvidence,
+    Assessment,
+    Evidence,
+    EvidenceVersion,
+    Snapshot,
+)
 from assessments.questionnaires.evidence_files import StoredFile, store
 from lockin.accounts.models import User
 from lockin.trail.recording import record
@@ -76,7 +83,7 @@ def add_link(
 
 def replace_with_file(
     *,
-    evidence: Evidence,
+    link: AnswerEvidence,
     name: str,
     chunks: Iterable[bytes],
     dated_on: date,
@@ -84,19 +91,57 @@ def replace_with_file(
     now: datetime,
     said_size: int | None = None,
 ) -> EvidenceVersion:
-    """Store a file as the next version; versions before it stay as they are."""
+    """Store a file as the next version of the evidence behind an answer.
+
+    :raises UnableToStore: if the file is not taken
+    :raises UnableToAdd: if its date lies ahead
+    """
     _check_day(dated_on, by=by, now=now)
     stored = store(name=name, chunks=chunks, said_size=said_size)
-    return _next_version(evidence, file=stored, dated_on=dated_on, by=by, now=now)
+    return _replace(link, file=stored, dated_on=dated_on, by=by, now=now)
 
 
 def replace_with_link(
-    *, evidence: Evidence, link: str, dated_on: date, by: User, now: datetime
+    *, link: AnswerEvidence, address: str, dated_on: date, by: User, now: datetime
 ) -> EvidenceVersion:
-    """Keep a link as the next version; versions before it stay as they are."""
-    link = check_link(link)
+    """Keep a link as the next version of the evidence behind an answer.
+
+    :raises UnableToAdd: if it is no web address or its date lies ahead
+    """
+    address = check_link(address)
     _check_day(dated_on, by=by, now=now)
-    return _next_version(evidence, link=link, dated_on=dated_on, by=by, now=now)
+    return _replace(link, address=address, dated_on=dated_on, by=by, now=now)
+
+
+@transaction.atomic
+def _replace(
+    link: AnswerEvidence,
+    *,
+    dated_on: date,
+    by: User,
+    now: datetime,
+    file: StoredFile | None = None,
+    address: str = "",
+) -> EvidenceVersion:
+    """Attach a new version; the one before it stays on what was sent, accepted or sealed."""
+    answer = Answer.objects.select_for_update(of=("self",)).select_related("assessment")
+    answer = answer.get(pk=link.answer_id)
+    version = _next_version(
+        link.version.evidence, file=file, link=address, dated_on=dated_on, by=by, now=now
+    )
+    open_states = {Assessment.State.DRAFT, Assessment.State.RETURNED}
+    if answer.assessment.state in open_states:
+        if not is_sealed(link):
+            link.delete()
+        # A form that still lists the old version is stale now, and is told so.
+        answer.version += 1
+        if answer.evidence_on is not None:
+            answer.evidence_on = max(answer.evidence_on, dated_on)
+        answer.save(update_fields=["version", "evidence_on"])
+    AnswerEvidence.objects.create(
+        answer=answer, version=version, attached_at=now, attached_by_name=by.name
+    )
+    return version
 
 
 def check_link(link: str) -> str:

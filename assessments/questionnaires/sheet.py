@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assessments.models import Answer, AnswerEvidence, Assessment, Delegation, DimensionChoice
 from assessments.questionnaires.answering import can_be_changed, counts, may_be_left_out
+from assessments.questionnaires.computing import known
 from assessments.questionnaires.contract_answers import ComputedAnswer
 from assessments.questionnaires.definition import Question, Section, visible_questions
 
@@ -25,7 +26,10 @@ DONE, NOW, PART, TODO = "done", "now", "part", "todo"
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One question that is asked, and where it stands."""
+    """One question that is asked, and where it stands.
+
+    `computed` is the answer from contract data; `missing` what that would have needed.
+    """
 
     question: Question
     section: Section
@@ -33,6 +37,7 @@ class Item:
     of: int
     answer: Answer | None = None
     computed: ComputedAnswer | None = None
+    missing: tuple[str, ...] = ()
     has_draft: bool = False
     handed: tuple[Delegation, ...] = ()
     can_change: bool = False
@@ -63,7 +68,7 @@ class Item:
     def words(self) -> str:
         """The answer in words; nothing where there is none that counts."""
         if self.computed is not None:
-            return self.question.option(self.computed.option_key).label
+            return self.question.option(self.computed.option_key or "").label
         if self.answer is None or self.is_to_confirm:
             return ""
         return self.answer.option_text
@@ -241,7 +246,8 @@ def sheet_of(
     answers = {row.question_key: row for row in profile.answers}
     choices = {row.dimension: row for row in profile.dimension_choices}
     chosen = {key: row.option_key for key, row in answers.items() if row.kind == Answer.Kind.OPTION}
-    chosen.update({key: found.option_key for key, found in profile.computed.items()})
+    computed = known(profile.computed)
+    chosen.update({key: found.option_key or "" for key, found in computed.items()})
     asked = {question.key for question in visible_questions(definition, chosen)}
     scores = {
         str(entry.dimension): entry.inherent.score
@@ -258,11 +264,12 @@ def sheet_of(
                 position=position,
                 of=len(questions),
                 answer=answers.get(question.key),
-                computed=profile.computed.get(question.key),
+                computed=computed.get(question.key),
+                missing=_missing(profile, question.key),
                 has_draft=question.key in drafts,
                 handed=tuple(row for row in delegations if row.question_key == question.key),
                 can_change=can_change
-                and question.key not in profile.computed
+                and question.key not in computed
                 and can_be_changed(assessment, answers.get(question.key)),
             )
             for position, question in enumerate(questions, 1)
@@ -283,3 +290,8 @@ def sheet_of(
             part = replace(part, score=scores.get(section.key))
         parts.append(part)
     return Sheet(assessment=assessment, parts=tuple(parts), by_key=by_key)
+
+
+def _missing(profile: Profile, key: str) -> tuple[str, ...]:
+    found = profile.computed.get(key)
+    return found.missing if found is not None and found.option_key is None else ()
