@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 from assessments.questionnaires.questions import (
     FACETS,
@@ -108,7 +109,7 @@ def _options(where: str, options: tuple[Option, ...]) -> Iterator[Problem]:
                 where, f"options.{option.key}.points", f"{option.points} is not within 0–100."
             )
     points = [option.points for option in options]
-    if any(later <= earlier for earlier, later in zip(points, points[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(points)):
         yield Problem(where, "options", f"Points rise from answer to answer, not {points}.")
     if 0 not in points or 100 not in points:
         yield Problem(where, "options", f"One answer counts 0 and one 100, not {points}.")

@@ -50,9 +50,7 @@ class Table:
         return tuple(value)
 
     def table(self, field: str) -> "Table":
-        return Table(
-            self._value(field, None), where=self.where, prefix=f"{self.prefix}{field}."
-        )
+        return Table(self._value(field, None), where=self.where, prefix=f"{self.prefix}{field}.")
 
     def table_if_any(self, field: str) -> "Table | None":
         if self.content.get(field) is None:
