@@ -6,10 +6,12 @@ the pages, the findings and the snapshot reckon with the same figures.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from assessments.spend import SpendByVendor
 from lockin.money import Money
 from vendors import dates as dating
 from vendors.days import add_months
@@ -26,6 +28,7 @@ class CommitmentFacts:
 
     commitment: Commitment
     periods: tuple[CommitmentPeriod, ...]
+    promise: inputs.Commitment | None
     exposure: calculator.Exposure | None
     problem: str = ""
 
@@ -41,6 +44,7 @@ class ContractFacts:
     """
 
     contract: Contract
+    term: dating.Term | None
     dates: dating.KeyDates | None
     commitments: tuple[CommitmentFacts, ...]
     remaining: Decimal | None
@@ -104,17 +108,19 @@ def contract_facts(
     vendor_share: Decimal | None = None,
 ) -> ContractFacts:
     """Return one contract's facts; its commitments and periods must be prefetched."""
-    problem = ""
+    term, dates, problem = None, None, ""
     try:
-        dates = dating.key_dates(term_of(contract), on=on)
+        term = term_of(contract)
+        dates = dating.key_dates(term, on=on)
     except dating.UnableToReckonDates as error:
-        dates, problem = None, str(error)
+        term, problem = None, str(error)
     commitments = tuple(
         commitment_facts(row, on=on)
         for row in sorted(contract.commitments.all(), key=lambda row: (row.key, row.pk))
     )
     return ContractFacts(
         contract=contract,
+        term=term,
         dates=dates,
         commitments=commitments,
         remaining=_sum(contract, commitments, "remaining"),
@@ -132,10 +138,13 @@ def commitment_facts(row: Commitment, *, on: date) -> CommitmentFacts:
     """Return one commitment's facts; its periods must be prefetched."""
     periods = tuple(sorted(row.periods.all(), key=lambda period: (period.starts_on, period.pk)))
     try:
-        exposure = calculator.exposure(_promise(row, periods), on=on)
+        promise = _promise(row, periods)
+        exposure = calculator.exposure(promise, on=on)
     except inputs.UnableToReckonExposure as error:
-        return CommitmentFacts(commitment=row, periods=periods, exposure=None, problem=str(error))
-    return CommitmentFacts(commitment=row, periods=periods, exposure=exposure)
+        return CommitmentFacts(
+            commitment=row, periods=periods, promise=None, exposure=None, problem=str(error)
+        )
+    return CommitmentFacts(commitment=row, periods=periods, promise=promise, exposure=exposure)
 
 
 def _promise(row: Commitment, periods: tuple[CommitmentPeriod, ...]) -> inputs.Commitment:
@@ -158,8 +167,8 @@ def _promise(row: Commitment, periods: tuple[CommitmentPeriod, ...]) -> inputs.C
     )
 
 
-def production_contracts(
-    dependencies: list[Dependency], *, on: date, vendor_shares: dict[int, Decimal]
+def contracts_of(
+    dependencies: Sequence[Dependency], *, on: date, spend: SpendByVendor
 ) -> tuple[ContractFacts, ...]:
     """Return the facts of every contract that a workload runs under, by the contract's key.
 
@@ -183,7 +192,7 @@ def production_contracts(
                 on=on,
                 share=share,
                 in_production=bool(carrying) and (share is None or share >= PRODUCTION_SHARE),
-                vendor_share=vendor_shares.get(contract.vendor_id),
+                vendor_share=spend.share(contract.vendor_id),
             )
         )
     return tuple(sorted(facts, key=lambda entry: entry.contract.key))

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from assessments.answer_inputs import answer_inputs
-from assessments.contract_facts import ContractFacts, production_contracts
+from assessments.answer_inputs import answer_inputs, contract_answers_of
+from assessments.contract_facts import ContractFacts, contracts_of
 from assessments.gate_facts import gate_facts, mitigation_input
 from assessments.models import (
     Answer,
@@ -24,12 +23,12 @@ from assessments.models import (
     DimensionChoice,
     Mitigation,
 )
-from assessments.questionnaires.contract_answers import ComputedAnswer
+from assessments.questionnaires.contract_facts import ComputedAnswer
 from assessments.scoring.dimensions import Dimension
 from assessments.scoring.inputs import DimensionInput, WorkloadInputs
 from assessments.scoring.scheme import scheme_named
 from assessments.scoring.workload_score import WorkloadScore, score_workload
-from assessments.spend import vendor_shares
+from assessments.spend import SpendByVendor, spend_by_vendor
 from lockin.accounts.models import Organisation
 from vendors.models import Asset, Commitment, Dependency, Workload
 
@@ -78,13 +77,13 @@ def profiles(
     """
     rows: QuerySet[Workload] = Workload.objects.in_organisation(organisation)
     rows = rows.current() if workload_ids is None else rows.filter(pk__in=list(workload_ids))
-    shares = vendor_shares(organisation=organisation)
+    spend = spend_by_vendor(organisation=organisation)
     beginning = ""
     while batch := list(_joined(rows.filter(key__gt=beginning))[:batch_size]):
         yield from _profiles_of(
             batch,
             on=on,
-            shares=shares,
+            spend=spend,
             assessments=_last_accepted(batch),
             with_evidence=with_evidence,
         )
@@ -104,7 +103,7 @@ def preview(*, assessment: Assessment, on: date) -> Profile:
     (found,) = _profiles_of(
         [row],
         on=on,
-        shares=vendor_shares(organisation=workload.organisation),
+        spend=spend_by_vendor(organisation=workload.organisation),
         assessments={row.pk: assessment},
         with_evidence=True,
     )
@@ -157,7 +156,7 @@ def _profiles_of(
     batch: Sequence[Workload],
     *,
     on: date,
-    shares: Mapping[int, Decimal],
+    spend: SpendByVendor,
     assessments: Mapping[int, Assessment],
     with_evidence: bool,
 ) -> Iterator[Profile]:
@@ -168,7 +167,7 @@ def _profiles_of(
         yield _profile(
             workload,
             on=on,
-            shares=shares,
+            spend=spend,
             assessment=assessment,
             answers=tuple(answers.get(key, ())),
             choices=tuple(choices.get(key, ())),
@@ -179,8 +178,6 @@ def _answers(
     assessments: Iterable[Assessment], *, with_evidence: bool
 ) -> tuple[dict[int, list[Answer]], dict[int, list[DimensionChoice]]]:
     """Read answers and dimension choices of many assessments, and their versions once each."""
-    from django.db.models import prefetch_related_objects
-
     found = list(assessments)
     if not found:
         return {}, {}
@@ -206,23 +203,25 @@ def _profile(
     workload: Workload,
     *,
     on: date,
-    shares: Mapping[int, Decimal],
+    spend: SpendByVendor,
     assessment: Assessment | None,
     answers: tuple[Answer, ...],
     choices: tuple[DimensionChoice, ...],
 ) -> Profile:
     dependencies = tuple(workload.dependencies.all())
     mitigations = tuple(workload.mitigations.all())
-    contracts = production_contracts(list(dependencies), on=on, vendor_shares=dict(shares))
+    contracts = contracts_of(dependencies, on=on, spend=spend)
     inputs = score = None
     computed: Mapping[str, ComputedAnswer] = {}
     if assessment is not None:
-        computed, given = answer_inputs(
+        computed = contract_answers_of(
+            dependencies, contracts=contracts, spend=spend, on=on
+        )
+        given = answer_inputs(
             definition=assessment.version.definition,
             answers=answers,
             choices=choices,
-            contracts=contracts,
-            on=on,
+            computed=computed,
         )
         points = {row.question_key: row.points for row in given if row.points is not None}
         inputs = WorkloadInputs(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from lockin.accounts.models import Organisation
+from lockin.money import exponent
 from vendors.models import Dependency, Workload
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -85,11 +87,49 @@ def _share(row: tuple[Any, ...]) -> Decimal | None:
     return None if share is None else Decimal(share)
 
 
-def vendor_shares(*, organisation: Organisation) -> dict[int, Decimal]:
-    """Return each vendor's part of the known AI spend in the base currency (measure 5.9)."""
+@dataclass(frozen=True, kw_only=True)
+class SpendByVendor:
+    """The known AI spend of all workloads in use, by whom it is paid to (measure 5.9)."""
+
+    currency: str
+    amounts: Mapping[int, Decimal]
+    total: Decimal
+    not_recorded: frozenset[int]
+    """Vendors with a workload whose spend is not recorded in this currency."""
+    workloads_not_recorded: int
+
+    def with_vendor(self, vendor_id: int) -> Decimal | None:
+        return None if vendor_id in self.not_recorded else self.amounts.get(vendor_id, ZERO)
+
+    def share(self, vendor_id: int) -> Decimal | None:
+        """Return the vendor's part, 0–1; None where it is not known."""
+        amount = self.with_vendor(vendor_id)
+        return amount / self.total if amount is not None and self.total else None
+
+
+def spend_by_vendor(*, organisation: Organisation) -> SpendByVendor:
+    """Return the spend in the base currency, from two queries."""
+    currency = organisation.base_currency
     amounts: dict[int, Decimal] = {}
+    unread: set[int] = set()
+    workloads: set[int] = set()
+    total = ZERO
     for line in spend_lines(organisation=organisation):
-        if line.amount and line.payee_id and line.currency == organisation.base_currency:
+        known = line.amount is not None and line.currency == currency
+        if not known:
+            workloads.add(line.workload_id)
+            if line.payee_id is not None:
+                unread.add(line.payee_id)
+            continue
+        assert line.amount is not None
+        total += line.amount
+        if line.payee_id is not None:
             amounts[line.payee_id] = amounts.get(line.payee_id, ZERO) + line.amount
-    total = sum(amounts.values(), ZERO)
-    return {vendor: amount / total for vendor, amount in amounts.items()} if total else {}
+    scale = Decimal(1).scaleb(-exponent(currency))
+    return SpendByVendor(
+        currency=currency,
+        amounts={vendor: amount * scale for vendor, amount in amounts.items()},
+        total=total * scale,
+        not_recorded=frozenset(unread),
+        workloads_not_recorded=len(workloads),
+    )

@@ -1,0 +1,21 @@
+"""Where a person lands after signing in: on what their role is about."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponseRedirect
+
+from lockin.accounts.authorization import may, require_sign_in
+from lockin.accounts.permissions import Permission
+from lockin.shell import address, shown_entries
+
+
+@require_sign_in
+def home(request: HttpRequest) -> HttpResponseRedirect:
+    """Owners land on their work, council, finance and auditors on the portfolio."""
+    user = request.user
+    if may(user, Permission.PORTFOLIO_VIEW) and user.sees_all:
+        return HttpResponseRedirect(address("assessments:portfolio"))
+    if may(user, Permission.PORTFOLIO_VIEW) and (mine := address("assessments:my-work")):
+        return HttpResponseRedirect(mine)
+    pages = [url for _, entries in shown_entries(user) for entry, url in entries]
+    return HttpResponseRedirect(pages[0] if pages else address("assessments:portfolio"))

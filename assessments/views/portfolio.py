@@ -1,0 +1,173 @@
+"""Screen 1: where we are trapped, and what is next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from assessments.models import Assessment, Audit, Finding
+from assessments.portfolio_figures import (
+    SOON_DAYS,
+    Deadline,
+    deadlines,
+    owed,
+    portfolio_figures,
+)
+from assessments.scoring.scheme import CURRENT_SCHEME
+from assessments.views import words, workload_lists
+from lockin.accounts.authorization import may, require_permission
+from lockin.accounts.models import User
+from lockin.accounts.permissions import Permission
+from lockin.shell import address
+from vendors.models import Commitment, Contract, Workload
+
+NEAREST = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditProgress:
+    """How far this year's audit is, in the words of its present step."""
+
+    audit: Audit
+    label: str
+    done: int
+    total: int
+    words: str
+
+
+@require_permission(Permission.PORTFOLIO_VIEW)
+def portfolio(request: HttpRequest) -> HttpResponse:
+    """Show the sentence, the nearest deadline, four figures, the heat map and what is next."""
+    user: Any = request.user
+    on = user.organisation.day_of(timezone.now())
+    page = workload_lists.heat_list(user).read(
+        request, workload_lists.rows_for(user), exports=[("Export", address(EXPORT))]
+    )
+    context: dict[str, Any] = {
+        "page": page,
+        "on": on,
+        "may_edit": may(user, Permission.PORTFOLIO_EDIT),
+        "see_amounts": may(user, Permission.AMOUNTS_VIEW),
+        "figures_at": None,
+    }
+    if not Workload.objects.for_user(user).current().exists():
+        return render(request, "assessments/portfolio.html", {**context, "figures": None})
+    figures = portfolio_figures(
+        workloads=Workload.objects.for_user(user).current(), organisation=user.organisation
+    )
+    near = deadlines(contracts=_contracts(user), on=on)
+    context |= {
+        "figures": figures,
+        "figures_at": figures.as_of,
+        "unassessed": figures.total - figures.assessed,
+        "change_words": words.change_words(figures.change),
+        "rows": workload_lists.listed(page),
+        "totals": workload_lists.totals(page, currency=user.organisation.base_currency),
+        "deadlines": near[:NEAREST],
+        "deadline_count": len(near),
+        "strip": _strip(near),
+        "owed": _owed(user, on) if context["see_amounts"] else None,
+        "progress": _progress(user) if may(user, Permission.AUDIT_VIEW) else None,
+    }
+    return render(request, "assessments/portfolio.html", context)
+
+
+EXPORT = "assessments:heat-map-export"
+
+
+@require_permission(Permission.PORTFOLIO_VIEW)
+def arithmetic(request: HttpRequest) -> HttpResponse:
+    """Show how each figure of the portfolio is reckoned, with every row that goes in."""
+    user: Any = request.user
+    figures = portfolio_figures(
+        workloads=Workload.objects.for_user(user).current(), organisation=user.organisation
+    )
+    weights = CURRENT_SCHEME.criticality_weights
+    return render(
+        request,
+        "assessments/portfolio_arithmetic.html",
+        {
+            "figures": figures,
+            "figures_at": figures.as_of,
+            "rows": [
+                {"row": row, "weight": weights[row.criticality], "product": _product(row, weights)}
+                for row in figures.rows
+            ],
+            "see_amounts": may(user, Permission.AMOUNTS_VIEW),
+        },
+    )
+
+
+def _product(row: Any, weights: Any) -> Any:
+    return None if row.residual is None else weights[row.criticality] * row.residual
+
+
+def _contracts(user: User) -> Any:
+    rows = Contract.objects.for_user(user).current().select_related("vendor")
+    return rows.order_by("key", "pk")
+
+
+def _strip(near: list[Deadline]) -> Deadline | None:
+    """The one thing that may raise a coloured strip: a notice day within thirty days, undecided."""
+    return next((entry for entry in near if entry.days < SOON_DAYS and not entry.decided), None)
+
+
+def _owed(user: User, on: date) -> Any:
+    contracts = Contract.objects.for_user(user).current()
+    rows = (
+        Commitment.objects.filter(contract__in=contracts)
+        .select_related("contract__vendor")
+        .prefetch_related("periods")
+        .order_by("contract_id", "key", "pk")
+    )
+    return owed(commitments=rows, currency=user.organisation.base_currency, on=on)
+
+
+def _progress(user: User) -> AuditProgress | None:
+    """Return the open audit, counted by what its present step waits for."""
+    audit = (
+        Audit.objects.for_user(user)
+        .exclude(state__in=[Audit.State.PLANNED, Audit.State.CLOSED])
+        .order_by("-period_ends_on", "-pk")
+        .first()
+    )
+    if audit is None:
+        return None
+    if audit.state in (Audit.State.ASSESSMENTS, Audit.State.SNAPSHOT):
+        total = Workload.objects.in_organisation(user.organisation).current().count()
+        found = Assessment.objects.filter(
+            organisation=user.organisation, label=audit.label, workload__archived_at__isnull=True
+        ).aggregate(
+            accepted=Count("workload", filter=Q(state="accepted"), distinct=True),
+        )
+        return AuditProgress(
+            audit=audit, label="accepted", done=found["accepted"], total=total,
+            words=_words(total - found["accepted"], "assessment is", "assessments are", "to be accepted before the snapshot"),
+        )
+    if audit.state in (Audit.State.FINDINGS, Audit.State.RESPONSES):
+        found = (
+            Finding.objects.filter(audit=audit)
+            .exclude(state=Finding.State.DROPPED)
+            .aggregate(total=Count("pk"), done=Count("pk", filter=~Q(response="")))
+        )
+        return AuditProgress(
+            audit=audit, label="answered", done=found["done"], total=found["total"],
+            words=_words(found["total"] - found["done"], "management response blocks", "management responses block", "sign-off"),
+        )
+    signed = audit.signatures.filter(withdrawn_at__isnull=True, voided_at__isnull=True).count()
+    return AuditProgress(
+        audit=audit, label="signed", done=signed, total=4,
+        words=_words(4 - signed, "signature is", "signatures are", "missing before the report"),
+    )
+
+
+def _words(number: int, one: str, many: str, end: str) -> str:
+    if number <= 0:
+        return "Nothing blocks the next step."
+    return f"{words.counted(number)} {one if number == 1 else many} {end}."
