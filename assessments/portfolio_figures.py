@@ -57,6 +57,10 @@ class PortfolioRow:
         return self.tier in HARD_TO_MOVE
 
     @property
+    def spend_money(self) -> Money | None:
+        return None if self.spend is None else Money.from_minor(self.spend, self.currency)
+
+    @property
     def weighted(self) -> Decimal | None:
         """Spend times score, in whole units of the currency: a row of the arithmetic."""
         if self.residual is None or self.spend is None:

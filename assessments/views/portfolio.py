@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
@@ -15,19 +16,23 @@ from assessments.models import Assessment, Audit, Finding
 from assessments.portfolio_figures import (
     SOON_DAYS,
     Deadline,
+    PortfolioRow,
     deadlines,
     owed,
     portfolio_figures,
 )
+from assessments.scoring.portfolio_score import Concentration
 from assessments.scoring.scheme import CURRENT_SCHEME
 from assessments.views import words, workload_lists
 from lockin.accounts.authorization import may, require_permission
 from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
+from lockin.money import Money
 from lockin.shell import address
 from vendors.models import Commitment, Contract, Workload
 
 NEAREST = 4
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +94,10 @@ def arithmetic(request: HttpRequest) -> HttpResponse:
         workloads=Workload.objects.for_user(user).current(), organisation=user.organisation
     )
     weights = CURRENT_SCHEME.criticality_weights
+    weighing = [row for row in figures.rows if row.residual is not None]
+    by_spend = [
+        row for row in weighing if row.spend is not None and row.currency == figures.currency
+    ]
     return render(
         request,
         "assessments/portfolio_arithmetic.html",
@@ -99,9 +108,40 @@ def arithmetic(request: HttpRequest) -> HttpResponse:
                 {"row": row, "weight": weights[row.criticality], "product": _product(row, weights)}
                 for row in figures.rows
             ],
+            "sums": {
+                "spend": _spend(by_spend, figures.currency),
+                "weighted": sum((row.weighted or 0 for row in by_spend), ZERO),
+                "hard": _spend([row for row in by_spend if row.is_hard_to_move], figures.currency),
+                "weight": sum((weights[row.criticality] for row in weighing), ZERO),
+                "product": sum((_product(row, weights) for row in weighing), ZERO),
+            },
+            "concentrations": [
+                ("Hosts", _concentration(figures.score.by_host)),
+                ("Publishers", _concentration(figures.score.by_publisher)),
+            ],
             "see_amounts": may(user, Permission.AMOUNTS_VIEW),
         },
     )
+
+
+def _spend(rows: list[PortfolioRow], currency: str) -> Money:
+    return Money.from_minor(sum(row.spend or 0 for row in rows), currency)
+
+
+def _concentration(found: Concentration) -> dict[str, Any]:
+    return {
+        "hhi": found.hhi,
+        "shares": found.shares,
+        "rows": [
+            {
+                "name": entry.name,
+                "percent": f"{entry.share:.1%}",
+                "squared": entry.share**2 * 10_000,
+            }
+            for entry in found.shares
+        ],
+        "lines_not_known": found.lines_not_known,
+    }
 
 
 def _product(row: Any, weights: Any) -> Any:
