@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.urls import reverse
 
 from assessments.audits.telling import council_of, tell_about_audit
 from assessments.audits.transitions import Act, UnableToMove, after
@@ -24,13 +25,16 @@ from assessments.audits.years import (
     year_of,
 )
 from assessments.contract_facts import term_of
-from assessments.models import Assessment, Audit, AuditSchedule
+from assessments.models import Assessment, Audit, AuditSchedule, QuestionnaireVersion
+from assessments.questionnaires import starting
 from lockin.accounts.authorization import may
 from lockin.accounts.models import Organisation, User
 from lockin.accounts.permissions import Permission
+from lockin.outbox.sending import tell
 from lockin.trail.recording import record
-from vendors.dates import UnableToReckonDates, key_dates
+from vendors.dates import AUDIT_DAYS, UnableToReckonDates, key_dates
 from vendors.days import day as in_words
+from vendors.days import weekday
 from vendors.models import Contract, Workload
 
 # How long owners have to answer, and the council to come to the report. [A]
@@ -244,8 +248,9 @@ def start_missing(*, audit: Audit, by: User | None, now: datetime) -> int:
 
     Owners are told once for each audit, however many workloads they have.
     """
-    from assessments.questionnaires import starting
-
+    published = QuestionnaireVersion.objects.filter(organisation=audit.organisation).in_use()
+    if not published.exists():
+        return 0  # the next tick after one is published goes on
     missing = (
         Workload.objects.in_organisation(audit.organisation)
         .current()
@@ -259,11 +264,9 @@ def start_missing(*, audit: Audit, by: User | None, now: datetime) -> int:
     owners: dict[int, User] = {}
     for workload in missing[:MOST_STARTED]:
         try:
-            with transaction.atomic():
-                assessment = starting.start(workload=workload, label=audit.label, by=by, now=now)
-                Assessment.objects.filter(pk=assessment.pk).update(due_on=due_on)
-        except (IntegrityError, starting.UnableToStart):
-            continue  # another worker was quicker, or there is no questionnaire yet
+            starting.start(workload=workload, label=audit.label, by=by, now=now, due_on=due_on)
+        except starting.UnableToStart:
+            continue  # another worker was quicker
         started += 1
         if workload.owner is not None and workload.owner.is_active:
             owners[workload.owner.pk] = workload.owner
@@ -325,7 +328,56 @@ def remind_owners(*, audit: Audit, by: User, now: datetime) -> int:
     return len(waiting)
 
 
-def move(audit: Audit, *, act: Act, now: datetime, **values: object) -> None:
+def remind_of_renewals(*, organisation: Organisation, on: date, now: datetime) -> int:
+    """
+    Tell who must look at a contract whose last day for notice is 180 days away or nearer.
+
+    The contract that opened the year's audit is looked at there; every other one gets this
+    message, once for each of its notice days, and no audit of its own. Return how many contracts.
+    """
+    rows = (
+        Contract.objects.in_organisation(organisation)
+        .current()
+        .select_related("owner")
+        .order_by("key", "pk")
+    )
+    council = council_of(organisation)
+    reminded = 0
+    for contract in rows.iterator(chunk_size=2000):
+        try:
+            dates = key_dates(term_of(contract), on=on)
+        except UnableToReckonDates:
+            continue
+        last = dates.last_notice_day
+        if last is None or not last - timedelta(days=AUDIT_DAYS) <= on <= last:
+            continue
+        if contract.decision or contract.notice_given_on or _opened_an_audit(contract, last):
+            continue
+        owner = contract.owner if contract.owner and contract.owner.is_active else None
+        tell(
+            to=[owner] if owner else council,
+            key=f"renewal:{contract.pk}:{last}",
+            subject=f"{contract.name}: notice by {weekday(last)}",
+            body=f"In {(last - on).days} days silence renews it. Look at what it binds, and decide "
+            "to renew, renegotiate or leave.",
+            path=reverse("vendors:contract-detail", args=[contract.pk]),
+            now=now,
+        )
+        reminded += 1
+    return reminded
+
+
+def _opened_an_audit(contract: Contract, last: date) -> bool:
+    """Whether this notice day is why an audit was opened."""
+    return Audit.objects.filter(
+        organisation_id=contract.organisation_id,
+        opens_because=Audit.Reason.NOTICE,
+        opens_on=last - timedelta(days=AUDIT_DAYS),
+        reason_words__contains=contract.name,
+    ).exists()
+
+
+def move(audit: Audit, *, act: Act, **values: object) -> None:
     """
     Lead an audit on by a conditional update, so that an act counts once.
 

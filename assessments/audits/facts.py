@@ -237,7 +237,7 @@ class AnswerFacts:
     comment: str
     is_computed: bool
     arithmetic: tuple[str, ...]
-    """May name amounts, so it is empty for a reader without them."""
+    """Without the lines that name an amount, for a reader who may not see them."""
     answered_by: str
     answered_at: datetime | None
     review: str

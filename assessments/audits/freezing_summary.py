@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from assessments.audits.comparison import mover
 from assessments.audits.facts import Body
 from assessments.audits.freezing_portfolio import minor
-from assessments.contract_facts import ContractFacts
 from assessments.scoring.criticality import Criticality
 from assessments.scoring.dimensions import Dimension
 from assessments.scoring.portfolio_score import PortfolioItem, SpendLine, score_portfolio
@@ -28,7 +28,6 @@ class Gathered:
 
     label: str
     base_currency: str
-    lines: Mapping[str, Sequence[SpendLine]]
     heat: list[dict[str, Any]] = field(default_factory=list)
     items: list[PortfolioItem] = field(default_factory=list)
     movers: list[dict[str, Any]] = field(default_factory=list)
@@ -39,12 +38,27 @@ class Gathered:
     without_score: list[str] = field(default_factory=list)
     without_spend: list[str] = field(default_factory=list)
     exit_time_assumed: list[str] = field(default_factory=list)
+    incomplete_contracts: list[str] = field(default_factory=list)
+    committed: dict[int, Counter[str]] = field(default_factory=dict)
+    contracts: int = 0
     answers: int = 0
     unknown: int = 0
     blank: int = 0
 
-    def add(self, body: Body) -> None:
-        """Take what the summary needs of a workload's body."""
+    def add_contract(self, body: Body, *, on: date) -> None:
+        """Take what is committed in periods that are not over, by the year each ends in."""
+        self.contracts += 1
+        if body["missing"]:
+            self.incomplete_contracts.append(f"{body['name']}: {', '.join(body['missing'])}")
+        for commitment in body["commitments"]:
+            for period in commitment["periods"]:
+                committed = period["amounts"]["committed"]
+                if period["ends_on"] >= on:
+                    totals = self.committed.setdefault(period["ends_on"].year, Counter())
+                    totals[committed["currency"]] += committed["minor"]
+
+    def add(self, body: Body, *, lines: Sequence[SpendLine]) -> None:
+        """Take what the summary needs of a workload's body, and who receives its spend."""
         name, key, score = body["name"], body["key"], body["score"]
         spend = body["amounts"]["annual_spend"]
         residual = ((score or {}).get("residual") or {}).get("score")
@@ -76,7 +90,7 @@ class Gathered:
                 tier=Tier(tier) if tier else None,
                 criticality=Criticality(body["criticality"]),
                 spend=spend["minor"] if counts_in_base else None,
-                lines=self.lines.get(key, ()),
+                lines=lines,
             )
         )
         if spend is None:
@@ -107,9 +121,7 @@ def _dimensions(score: Body | None) -> dict[str, str | None]:
     return {str(dimension): scored.get(str(dimension)) for dimension in Dimension}
 
 
-def portfolio_body(
-    gathered: Gathered, *, contracts: Iterable[ContractFacts], scheme: Scheme
-) -> dict[str, Any]:
+def portfolio_body(gathered: Gathered, *, scheme: Scheme) -> dict[str, Any]:
     """Return the portfolio's figures, which stand side by side and are never added up."""
     figures = score_portfolio(gathered.items, scheme=scheme).to_dict()
     # Beside the figures: those without any spend; those in another currency have their own list.
@@ -123,34 +135,21 @@ def portfolio_body(
         "tiers": {name: tiers.get(name, 0) for name in ("", *(str(tier) for tier in Tier))},
         "in_other_currency": gathered.in_other_currency,
         "heat": gathered.heat,
-        "committed_by_year": _committed_by_year(contracts),
+        "committed_by_year": [
+            {
+                "year": year,
+                "amounts": {
+                    "totals": [minor(total, code) for code, total in sorted(totals.items())]
+                },
+            }
+            for year, totals in sorted(gathered.committed.items())
+        ],
         "amounts": {
             "spend_totals": [
                 minor(total, currency) for currency, total in sorted(gathered.totals.items())
             ]
         },
     }
-
-
-def _committed_by_year(contracts: Iterable[ContractFacts]) -> list[dict[str, Any]]:
-    """Add up what is committed in periods that are not over, by the year each period ends in."""
-    years: dict[int, Counter[str]] = {}
-    for facts in contracts:
-        for entry in facts.commitments:
-            on = entry.exposure.on if entry.exposure else None
-            for period in entry.periods:
-                if on is not None and period.ends_on >= on:
-                    total = years.setdefault(period.ends_on.year, Counter())
-                    total[entry.commitment.currency] += period.amount_minor
-    return [
-        {
-            "year": year,
-            "amounts": {
-                "totals": [minor(total, code) for code, total in sorted(years[year].items())]
-            },
-        }
-        for year in sorted(years)
-    ]
 
 
 # What the product does not reckon yet, said in every report in these words (decisions 23).
@@ -170,9 +169,7 @@ def coverage_body(
     *,
     vendors: int,
     models: int,
-    contracts: int,
     stale_models: Sequence[str],
-    incomplete_contracts: Sequence[Mapping[str, Any]],
     override: str,
 ) -> dict[str, Any]:
     """Return what was looked at, and what was not with the reason."""
@@ -180,7 +177,8 @@ def coverage_body(
     assessed = [
         _seen(
             "Portfolio",
-            f"{workloads} workloads, {vendors} vendors, {models} models, {contracts} contracts.",
+            f"{workloads} workloads, {vendors} vendors, {models} models, "
+            f"{gathered.contracts} contracts.",
         ),
         _seen(
             "Answers",
@@ -233,7 +231,7 @@ def coverage_body(
         (
             "Contracts read in part",
             "Partly assessed: nobody has read out everything.",
-            [f"{row['name']}: {', '.join(row['missing'])}" for row in incomplete_contracts],
+            gathered.incomplete_contracts,
         ),
     )
     gaps += [_gap(area, why, names) for area, why, names in listed if names]

@@ -8,6 +8,7 @@ from typing import Any
 from assessments.audits.comparison import changes_of, replaced_keys
 from assessments.audits.freezing_portfolio import minor
 from assessments.models import Answer, Mitigation
+from assessments.questionnaires.contract_facts import ComputedAnswer, Step
 from assessments.questionnaires.definition import Definition, Question
 from assessments.risk_profile import Profile
 from assessments.scoring.compare import UnableToCompare, compare
@@ -171,15 +172,17 @@ def _answer(
     *,
     dimension: str,
     row: Answer | None,
-    computed: Any,
+    computed: ComputedAnswer | None,
     counted: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     kind = _KINDS[Answer.Kind(row.kind)] if row else "blank"
     option_text = row.option_text if row and kind != "blank" else ""
-    arithmetic: list[Any] = list(row.arithmetic) if row else []
     is_computed = bool(row and row.is_computed)
-    if computed is not None:
-        kind, option_text, arithmetic, is_computed = _computed(question, computed)
+    if computed is not None and computed.option_key is not None:
+        kind, is_computed = "option", True
+        option_text = question.option(computed.option_key).label
+    elif computed is not None and kind == "blank":
+        kind, is_computed = "unknown", True
     return {
         "question_key": question.key,
         "number": question.number,
@@ -215,17 +218,17 @@ def _answer(
             }
             for use in (row.evidence.all() if row else ())
         ],
-        # The steps of a computed answer may name amounts.
-        "amounts": {"arithmetic": arithmetic},
+        "arithmetic": [_step(step) for step in (computed.arithmetic if computed else ())],
+        "missing": list(computed.missing) if computed else [],
     }
 
 
-def _computed(question: Question, computed: Any) -> tuple[str, str, list[Any], bool]:
-    """Read what the contracts answer by themselves."""
-    if computed.option_key:
-        option = question.option(computed.option_key)
-        return "option", option.label, list(computed.arithmetic), True
-    return "blank", "", list(computed.arithmetic), True
+def _step(step: Step) -> dict[str, Any]:
+    """Return one line of arithmetic; the value of one that names an amount stands apart."""
+    body: dict[str, Any] = {"label": step.label, "of": step.of, "is_amount": step.is_amount}
+    if step.is_amount:
+        return body | {"amounts": {"value": step.value}}
+    return body | {"value": step.value}
 
 
 def _previous(

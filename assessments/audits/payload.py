@@ -4,8 +4,8 @@ A snapshot is a list of items (kind, key, body). The body is canonical JSON, so 
 here is text, whole numbers, true, false, null, lists and objects; decimals and days are text.
 
 Every amount stands in an object named `amounts`, wherever it is in a body, and nowhere else: a
-reader who may not see amounts is given the same bodies without those objects. Texts that may name
-an amount (the steps of a computed answer) stand in such objects too.
+reader who may not see amounts is given the same bodies without those objects. A text that names
+an amount (a step of a computed answer) stands in such an object too.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -30,19 +30,19 @@ from assessments.audits.facts import (
 SCHEMA_NAME = "lockin.audit-snapshot"
 SCHEMA_VERSION = 1
 
-# In the order of the root hash. A new kind of item is a new schema version.
+# A new kind of item is a new schema version. An item's position says its place in the root hash.
 KINDS = (
     "audit",
-    "questionnaire",
-    "scheme",
     "vendor",
     "model",
     "contract",
     "workload",
+    "questionnaire",
+    "scheme",
     "portfolio",
     "comparison",
-    "coverage",
     "finding",
+    "coverage",
 )
 
 

@@ -1,6 +1,6 @@
 """PURE. Schema version 1: item bodies to facts. Never changed once an audit was sealed with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -419,7 +419,7 @@ def _answer(body: Body) -> AnswerFacts:
         evidence_on=_day(body["evidence_on"]),
         comment=body["comment"],
         is_computed=body["is_computed"],
-        arithmetic=tuple(body.get("amounts", {}).get("arithmetic", ())),
+        arithmetic=tuple(_steps(body["arithmetic"])),
         answered_by=body["answered_by"],
         answered_at=_instant(body["answered_at"]),
         review=body["review"],
@@ -439,6 +439,15 @@ def _answer(body: Body) -> AnswerFacts:
             for entry in body["evidence"]
         ),
     )
+
+
+def _steps(bodies: Iterable[Body]) -> Iterator[str]:
+    """Yield the lines of arithmetic that this reader may see."""
+    for body in bodies:
+        value = body.get("amounts", {}).get("value") if body["is_amount"] else body["value"]
+        if value is not None:
+            of = f"{body['of']}, " if body["of"] else ""
+            yield f"{of}{body['label']}: {value}"
 
 
 def _dimension(body: Body) -> DimensionFacts:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+from django.db import transaction
 
 from assessments.audits.payload import Payload
 from assessments.models import Snapshot, SnapshotItem
@@ -19,6 +21,37 @@ def item(snapshot: Snapshot, *, position: int, kind: str, key: str, body: Any) -
     return SnapshotItem(
         snapshot=snapshot, position=position, kind=kind, key=key, body=text, sha256=digest(text)
     )
+
+
+class Writer:
+    """Takes items in order and stores them a page at a time, each page in a transaction.
+
+    `report` comes first in every such transaction: it fails when another worker has taken over,
+    and then nothing of the page is kept.
+    """
+
+    def __init__(self, snapshot: Snapshot, *, report: Callable[[int, str], None]) -> None:
+        self.snapshot = snapshot
+        self._report = report
+        self._position = 0
+        self._waiting: list[SnapshotItem] = []
+        self._progress = (0, "")
+
+    def add(self, kind: str, key: str, body: Any) -> None:
+        self._waiting.append(
+            item(self.snapshot, position=self._position, kind=kind, key=key, body=body)
+        )
+        self._position += 1
+        if len(self._waiting) >= PAGE:
+            self.flush(*self._progress)
+
+    def flush(self, done: int, words: str) -> None:
+        """Store what waits, and say how far the work is."""
+        self._progress = (done, words)
+        with transaction.atomic():
+            self._report(done, words)
+            SnapshotItem.objects.bulk_create(self._waiting)
+        self._waiting = []
 
 
 def rows(snapshot: Snapshot, kind: str = "") -> Iterator[SnapshotItem]:
