@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver
 
 from assessments.views.portfolio_urls import urlpatterns as portfolio
+from assessments.views.questionnaire_urls import urlpatterns as questionnaire
 
 app_name = "assessments"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *portfolio,
+    *questionnaire,
 ]

@@ -13,7 +13,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assessments.models import Answer, AnswerEvidence, Assessment, Delegation, DimensionChoice
-from assessments.questionnaires.answering import can_be_changed, counts, may_be_left_out
+from assessments.questionnaires.answering import (
+    EDITABLE,
+    can_be_changed,
+    counts,
+    may_be_left_out,
+)
 from assessments.questionnaires.computing import known
 from assessments.questionnaires.contract_answers import ComputedAnswer
 from assessments.questionnaires.definition import Question, Section, visible_questions
@@ -163,6 +168,14 @@ class Sheet:
     @property
     def left(self) -> int:
         return self.total - self.done
+
+    @property
+    def is_open(self) -> bool:
+        return self.assessment.state in EDITABLE
+
+    @property
+    def can_be_sent(self) -> bool:
+        return self.is_open and not self.blockers
 
     @cached_property
     def blank(self) -> tuple[Item, ...]:

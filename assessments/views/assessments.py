@@ -79,6 +79,7 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
             )
         )
         sheet = replace(sheet, parts=parts)
+    main_item = sheet.first_open if not reach.is_nothing else None
     return render(
         request,
         "assessments/assessment_tasks.html",
@@ -87,6 +88,16 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
             "workload": assessment.workload,
             "sheet": sheet,
             "reach": reach,
+            "main_item": main_item if reach.answers_whole or not reach.sees_whole else None,
+            "entries": [
+                {
+                    "part": part,
+                    "state": "now"
+                    if main_item and part.section.key == main_item.section.key
+                    else part.state,
+                }
+                for part in parts
+            ],
             "handed": Delegation.objects.open(now=now)
             .filter(assessment=assessment)
             .select_related("to")
@@ -95,7 +106,7 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
             else (),
             "review_problem": reviewing.why_not(request.user, assessment)
             if assessment.state == Assessment.State.SENT
-            else "-",
+            else "",
         },
     )
 

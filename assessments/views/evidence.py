@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
@@ -77,6 +77,13 @@ def add_from(
     )
 
 
+def listed(version: EvidenceVersion, *, link: AnswerEvidence | None, on: date) -> EvidenceVersion:
+    """Return a version with what a row of evidence shows beside it."""
+    version.link_row = link  # type: ignore[attr-defined]
+    version.out_of_date = domain.is_out_of_date(version.dated_on, on=on)  # type: ignore[attr-defined]
+    return version
+
+
 def usable_versions(assessment: Assessment) -> list[EvidenceVersion]:
     """Return the newest version of every piece of evidence of the workload, newest first."""
     rows = (
@@ -118,7 +125,10 @@ def _add(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "assessments/question.html#file",
-        {"version": version, "may_answer": True, "on": request.user.organisation.day_of(now)},
+        {
+            "version": listed(version, link=None, on=request.user.organisation.day_of(now)),
+            "may_answer": True,
+        },
     )
 
 

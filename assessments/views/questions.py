@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,15 +24,15 @@ from assessments.forms.questions import (
     QuestionForm,
     choice_of,
 )
-from assessments.models import Assessment, Delegation, EvidenceVersion
+from assessments.models import Assessment, Delegation, EvidenceVersion, Grade
 from assessments.questionnaires import answering, delegating, drafts, evidence
 from assessments.questionnaires.delegating import Reach
 from assessments.questionnaires.evidence_files import ACCEPT_ATTRIBUTE, ACCEPTED, UnableToStore
 from assessments.questionnaires.sheet import Item, Sheet
 from assessments.questionnaires.starting import earlier_answers
-from assessments.views.evidence import KeepOutLargeFiles, add_from, usable_versions
+from assessments.views.evidence import KeepOutLargeFiles, add_from, listed, usable_versions
 from assessments.views.opening import item_for, opened, read_sheet
-from lockin.accounts.authorization import require_permission
+from lockin.accounts.authorization import may, require_permission
 from lockin.accounts.permissions import Permission
 
 
@@ -233,7 +235,8 @@ def page(
     """Show the question with these values in its fields."""
     definition = this.assessment.version.definition
     usable = {version.pk: version for version in usable_versions(this.assessment)}
-    attached = attached_versions(this, values.get("evidence", []), usable)
+    on = request.user.organisation.day_of(this.now)
+    attached = attached_versions(this, values.get("evidence", []), usable, on=on)
     changed = None
     if this.may_answer:
         changed = drafts.newer_answer(
@@ -243,7 +246,9 @@ def page(
             by=request.user,
         )
     chosen = values.get("choice", "")
-    on = request.user.organisation.day_of(this.now)
+    with_amounts = may(request.user, Permission.AMOUNTS_VIEW)
+    computed = this.item.computed
+    steps = computed.steps(with_amounts=with_amounts) if computed else ()
     return render(
         request,
         "assessments/question.html",
@@ -274,10 +279,7 @@ def page(
             "not_applicable_value": NOT_APPLICABLE,
             "draft": draft,
             "changed": changed,
-            "last": earlier_answers(this.assessment).get(this.item.key)
-            if this.reach.sees_whole
-            or this.reach.handed(question_key=this.item.key, dimension=this.item.section.key)
-            else None,
+            "last": earlier_answers(this.assessment).get(this.item.key),
             "attached": attached,
             "reusable": [
                 version for pk, version in usable.items() if pk not in {row.pk for row in attached}
@@ -287,15 +289,20 @@ def page(
             "problem": problem,
             "accepts": ACCEPTED,
             "accept_attribute": ACCEPT_ATTRIBUTE,
-            "on": on,
+            "limit": settings.EVIDENCE_MAX_BYTES,
+            "grades": Grade.choices,
             "today": on,
+            "nav": nav_entries(this),
+            "steps": steps,
+            "steps_hidden": bool(computed) and len(steps) < len(computed.arithmetic),
+            "following": this.sheet.next_after(this.item.key),
         },
         status=status,
     )
 
 
 def attached_versions(
-    this: Asked, ids: list[int], usable: dict[int, EvidenceVersion]
+    this: Asked, ids: list[int], usable: dict[int, EvidenceVersion], *, on: date
 ) -> list[EvidenceVersion]:
     """Return the evidence that the page lists, with what the reviewer said of it."""
     links = {link.version_id: link for link in this.item.evidence}
@@ -303,9 +310,36 @@ def attached_versions(
     for pk in ids:
         version = links[pk].version if pk in links else usable.get(int(pk))
         if version is not None:
-            version.link_row = links.get(version.pk)
-            found.append(version)
+            found.append(listed(version, link=links.get(version.pk), on=on))
     return found
+
+
+def nav_entries(this: Asked) -> list[dict[str, Any]]:
+    """Return the sections at the side, the current one with its questions; as far as seen."""
+    entries = []
+    for part in this.sheet.parts:
+        items = [
+            item
+            for item in part.items
+            if this.reach.sees(question_key=item.key, dimension=part.section.key)
+        ]
+        if not items:
+            continue
+        current = part.section.key == this.item.section.key
+        at = next((item for item in items if not item.is_done), items[0])
+        url = reverse("assessments:question", args=[this.assessment.pk, at.key])
+        if not part.applies:
+            url = reverse("assessments:assessment-tasks", args=[this.assessment.pk])
+        entries.append(
+            {
+                "part": part,
+                "current": current,
+                "state": "now" if current else part.state,
+                "items": items if current else [],
+                "url": url,
+            }
+        )
+    return entries
 
 
 @require_permission(Permission.ASSESSMENT_ANSWER)
@@ -360,6 +394,7 @@ def compare_page(
             "question": this.item.question,
             "mine": mine,
             "mine_words": mine_words,
+            "mine_grade": dict(Grade.choices).get(mine.grade, ""),
             "mine_choice": choices.get(mine.kind, mine.option_key),
             "mine_evidence": [usable[pk] for pk in mine.evidence if pk in usable],
             "theirs": theirs,

@@ -88,8 +88,16 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
                 )
                 for part in sheet.parts
             ],
+            "nothing_shown": filters[show][0].lower()
+            if not any(filters[show][1](item) for item in sheet.items)
+            else "",
+            "old": {
+                link.version_id
+                for item in sheet.items
+                for link in item.evidence
+                if evidence.is_out_of_date(link.version.dated_on, on=on)
+            },
             "problem": reviewing.why_not(request.user, assessment),
-            "on": on,
         },
     )
 
