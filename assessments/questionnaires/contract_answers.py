@@ -10,6 +10,7 @@ is never taken for zero. Two conventions that the anchors leave open, said in th
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from assessments.questionnaires.contract_facts import (
@@ -139,7 +140,7 @@ def remaining_obligation(facts: ContractFacts, *, on: date) -> ComputedAnswer:
 def months_to_exit(facts: ContractFacts, *, on: date) -> ComputedAnswer:
     """5.2: months until the first day on which we may be out without the vendor's consent."""
     answer = _Answer("commercial.months-to-exit", "months", facts)
-    dates = key_dates(facts.term, on=on, holidays=facts.holidays)
+    dates = _dates(facts.term, on, facts.holidays)
     if dates.ended:
         return answer.ended(dates)
     for line in dates.arithmetic:
@@ -156,7 +157,7 @@ def months_to_exit(facts: ContractFacts, *, on: date) -> ComputedAnswer:
 def early_termination(facts: ContractFacts, *, on: date) -> ComputedAnswer:
     """5.5: the fee for ending early, as a share of what remains."""
     answer = _Answer("commercial.early-termination", "percent of what remains", facts)
-    dates = key_dates(facts.term, on=on, holidays=facts.holidays)
+    dates = _dates(facts.term, on, facts.holidays)
     if dates.ended:
         return answer.ended(dates)
     percent = {
@@ -175,7 +176,7 @@ def renewal(facts: ContractFacts, *, on: date) -> ComputedAnswer:
     """5.6: whether it renews by silence, on how much notice, and whether that day is missed."""
     answer = _Answer("commercial.renewal", "days of notice", facts)
     term = facts.term
-    dates = key_dates(term, on=on, holidays=facts.holidays)
+    dates = _dates(term, on, facts.holidays)
     if dates.ended:
         return answer.ended(dates)
     if term.renewal is Renewal.UNKNOWN:
@@ -214,7 +215,7 @@ def renewal(facts: ContractFacts, *, on: date) -> ComputedAnswer:
 def uplift_cap(facts: ContractFacts, *, on: date) -> ComputedAnswer:
     """5.7: how far the price may rise at renewal."""
     answer = _Answer("commercial.uplift-cap", "percent", facts)
-    dates = key_dates(facts.term, on=on, holidays=facts.holidays)
+    dates = _dates(facts.term, on, facts.holidays)
     if dates.ended:
         return answer.ended(dates)
     cap = facts.uplift_cap_percent
@@ -312,6 +313,12 @@ class _Answer:
         )
 
 
+@lru_cache(maxsize=4096)
+def _dates(term: Term, on: date, holidays: frozenset[date]) -> KeyDates:
+    """Four answers, and every workload under the contract, read the same dates."""
+    return key_dates(term, on=on, holidays=holidays)
+
+
 def _at_most(anchors: tuple[Anchor, ...], value: Decimal) -> Anchor:
     return next(a for a in anchors if a.limit is None or value <= a.limit)
 
@@ -351,7 +358,7 @@ def _notice_stands(facts: ContractFacts, dates: KeyDates) -> bool:
     given, last = facts.notice_given_on, dates.last_notice_day
     if given is None or last is None or given > last or given > dates.on:
         return False
-    then = key_dates(facts.term, on=given, holidays=facts.holidays)
+    then = _dates(facts.term, given, facts.holidays)
     return then.current_end == dates.current_end
 
 
