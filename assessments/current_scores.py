@@ -151,7 +151,20 @@ def _row(
     score, inputs = profile.score, profile.inputs
     assert score is not None
     assert inputs is not None
-    dimensions = {str(entry.dimension): entry.residual for entry in score.dimensions}
+    overall = score.overall
+    figures: dict[str, Any] = {}
+    if overall is not None:
+        figures = {str(entry.dimension): _places(entry.residual) for entry in score.dimensions}
+        figures |= {
+            "residual": _places(overall.residual.score),
+            "inherent": _places(overall.inherent.score),
+            "low": _places(overall.residual.low),
+            "high": _places(overall.residual.high),
+            "confidence": _places(overall.confidence),
+            "tier": str(overall.tier),
+            "tier_rank": overall.tier.rank,
+            "is_provisional": overall.provisional,
+        }
     return CurrentScore(
         organisation=organisation,
         workload=profile.workload,
@@ -160,19 +173,8 @@ def _row(
         as_of=on,
         inputs_sha256=inputs_sha256(inputs, scheme=score.scheme.name),
         computed_at=now,
-        residual=_places(score.residual.score if score.residual else None),
-        inherent=_places(score.inherent.score if score.inherent else None),
-        low=_places(score.residual.low if score.residual else None),
-        high=_places(score.residual.high if score.residual else None),
-        confidence=_places(score.confidence),
-        tier=score.tier or "",
-        tier_rank=score.tier.rank if score.tier else 0,
-        is_provisional=score.provisional is not False,
-        **{
-            name: _places(dimensions.get(name) if score.residual else None)
-            for name in ("api", "tuning", "vectors", "workflow", "commercial")
-        },
         result=record(score),
+        **figures,
     )
 
 

@@ -212,7 +212,7 @@ def _what_if(opened: parts.Opened, form: WhatIfForm) -> WhatIf | None:
     if opened.score is None or opened.score.residual is None or not form.is_valid():
         return None
     profile = profile_of(opened.workload, on=opened.score.as_of)
-    if profile.score is None or profile.score.residual is None:
+    if profile.score is None or profile.score.overall is None:
         return None
     return what_if(profile, chosen=form.cleaned_data["step"])
 
