@@ -17,7 +17,7 @@ from assessments.models.audit import (
     SnapshotItem,
 )
 from assessments.models.evidence import AnswerEvidence, Evidence, EvidenceVersion
-from assessments.models.finding import Finding
+from assessments.models.finding import Finding, FollowUp
 from assessments.models.questionnaire import QuestionnaireVersion
 from assessments.models.report import Report, ReportVolume
 from assessments.models.score import CurrentScore, Mitigation
@@ -36,6 +36,7 @@ __all__ = [
     "Evidence",
     "EvidenceVersion",
     "Finding",
+    "FollowUp",
     "Grade",
     "Mitigation",
     "QuestionnaireVersion",

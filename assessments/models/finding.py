@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from assessments.models.audit import Audit
 from lockin.accounts.models import Organisation, User
+from lockin.immutable import AppendOnly, AppendOnlyQuerySet
 from vendors.models import Contract, Workload
 
 if TYPE_CHECKING:
@@ -28,8 +29,12 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         ).distinct()
 
     def standing(self) -> FindingQuerySet:
-        """Findings that count: neither dropped nor closed."""
-        return self.exclude(state__in=[Finding.State.DROPPED, Finding.State.CLOSED])
+        """Findings that count: not dropped, not done, and not found again by a later audit."""
+        done = FollowUp.objects.filter(finding=OuterRef("pk"))
+        later = Finding.objects.filter(previous=OuterRef("pk")).exclude(state="dropped")
+        return self.exclude(state__in=[Finding.State.DROPPED, Finding.State.CLOSED]).filter(
+            ~Exists(done), ~Exists(later)
+        )
 
     def overdue(self, *, on: date) -> FindingQuerySet:
         return self.standing().filter(due_on__lt=on)
@@ -141,3 +146,28 @@ class Finding(models.Model):
     def code(self) -> str:
         """What people call it: F-01."""
         return f"F-{self.number:02d}"
+
+
+class FollowUp(AppendOnly):
+    """That a finding is done. Beside the finding, since a closed audit's rows never change."""
+
+    finding = models.OneToOneField(Finding, on_delete=models.PROTECT, related_name="follow_up")
+    done_on = models.DateField()
+    words = models.TextField(help_text="What was done, or how it is known.")
+    recorded_at = models.DateTimeField()
+    recorded_by_id_text = models.CharField(max_length=40, blank=True)
+    recorded_by_name = models.CharField(max_length=200, help_text="Lockin: not found again.")
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="follow_up_says_how",
+                condition=~Q(words=""),
+                violation_error_message="Say what was done.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.finding} done on {self.done_on:%Y-%m-%d}"
