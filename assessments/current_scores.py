@@ -129,16 +129,13 @@ def _store(
         changed, unchanged = [], []
         for row in rows:
             old = stored.get(row.workload_id)
-            if old is None:
-                changed.append(row)
-            elif _figures(old) != _figures(row):
-                row.pk = old.pk
+            if old is None or _figures(old) != _figures(row):
                 changed.append(row)
             elif old.as_of != on:
                 unchanged.append(old.pk)
-        CurrentScore.objects.bulk_create([row for row in changed if row.pk is None])
-        CurrentScore.objects.bulk_update(
-            [row for row in changed if row.pk is not None], _COLUMNS, batch_size=50
+        # One upsert: an update by cases would cost more than the scores themselves.
+        CurrentScore.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["workload"], update_fields=_COLUMNS
         )
         if unchanged:
             CurrentScore.objects.filter(pk__in=unchanged).update(as_of=on, computed_at=now)
