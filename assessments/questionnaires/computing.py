@@ -8,19 +8,27 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assessments.models import Assessment
-    from assessments.questionnaires.contract_answers import ComputedAnswer
+    from assessments.questionnaires.contract_facts import ComputedAnswer
+    from assessments.questionnaires.definition import Definition
 
 
-def known(computed: Mapping[str, ComputedAnswer]) -> dict[str, ComputedAnswer]:
+def known(
+    computed: Mapping[str, ComputedAnswer], definition: Definition
+) -> dict[str, ComputedAnswer]:
     """Return the computed answers that came out; what data is missing for is asked (decisions 23)."""
-    return {key: found for key, found in computed.items() if found.option_key is not None}
+    return {
+        key: found
+        for key, found in computed.items()
+        if found.is_known and key in definition.by_key and definition.question(key).computed
+    }
 
 
 def computed_answers(assessment: Assessment, *, on: date) -> dict[str, ComputedAnswer]:
     """Return the answers that are computed, by question, from the same join as the score."""
-    if not any(question.computed for question in assessment.version.definition.questions):
+    definition = assessment.version.definition
+    if not any(question.computed for question in definition.questions):
         return {}
     # Read here, not above: the join stands on the questionnaire's pure parts.
     from assessments.risk_profile import preview
 
-    return known(preview(assessment=assessment, on=on).computed)
+    return known(preview(assessment=assessment, on=on).computed, definition)

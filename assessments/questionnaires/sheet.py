@@ -20,7 +20,7 @@ from assessments.questionnaires.answering import (
     may_be_left_out,
 )
 from assessments.questionnaires.computing import known
-from assessments.questionnaires.contract_answers import ComputedAnswer
+from assessments.questionnaires.contract_facts import ComputedAnswer
 from assessments.questionnaires.definition import Question, Section, visible_questions
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def sheet_of(
     answers = {row.question_key: row for row in profile.answers}
     choices = {row.dimension: row for row in profile.dimension_choices}
     chosen = {key: row.option_key for key, row in answers.items() if row.kind == Answer.Kind.OPTION}
-    computed = known(profile.computed)
+    computed = known(profile.computed, definition)
     chosen.update({key: found.option_key or "" for key, found in computed.items()})
     asked = {question.key for question in visible_questions(definition, chosen)}
     scores = {
