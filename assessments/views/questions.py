@@ -233,6 +233,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Show the question with these values in its fields."""
+    values = {**drafts.body_of({}), "version": 0, **values}
     definition = this.assessment.version.definition
     usable = {version.pk: version for version in usable_versions(this.assessment)}
     on = request.user.organisation.day_of(this.now)

@@ -5,10 +5,22 @@ from datetime import date, timedelta
 import pytest
 
 from assessments.models import Answer, AnswerDraft, Assessment
-from assessments.questionnaires import answering, drafts, evidence
+from assessments.questionnaires import answering, drafts, evidence, versions
 from lockin.trail.models import Event
-from tests.factories.portfolio import make_contract, make_dependency, make_model, make_vendor
-from tests.factories.questionnaires import answer_everything, given, save_answer
+from tests.factories.portfolio import (
+    make_contract,
+    make_dependency,
+    make_model,
+    make_vendor,
+    make_workload,
+)
+from tests.factories.questionnaires import (
+    answer_everything,
+    edited,
+    given,
+    save_answer,
+    start_assessment,
+)
 
 FEATURE = "api.deepest-feature"
 
@@ -57,8 +69,6 @@ class TestSave:
         assert (saved.answer.grade, saved.answer.evidence_on) == ("documented", date(2026, 10, 12))
 
     def test_evidence_of_another_workload_is_refused(self, assessment, organisation, owner, now):
-        from tests.factories.portfolio import make_workload
-
         other = make_workload(organisation, "Call summaries", owner=owner)
         link = evidence.add_link(
             workload=other, link="https://git.example", dated_on=now.date(), by=owner, now=now
@@ -190,9 +200,6 @@ class TestSend:
 
 
 def test_hidden_questions_are_not_asked(organisation, chair, workload, owner, now):
-    from assessments.questionnaires import versions
-    from tests.factories.questionnaires import edited, start_assessment
-
     anchor = 'number = "1.2"\nweight = 10\n'
     condition = 'visible_when = { question = "api.deepest-feature", options = ["server-state"] }\n'
     draft = versions.load_draft(
