@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from assessments.audits.cycle import move
+from assessments.audits.freezing import previous_audit
 from assessments.audits.signatures import content_sha256, finding_bodies, findings_sha256
 from assessments.audits.telling import council_of, tell_about_audit
 from assessments.audits.transitions import Act
-from assessments.models import Audit, Closing, Report, Signature, Snapshot
+from assessments.models import Audit, Closing, Finding, FollowUp, Report, Signature, Snapshot
 from lockin.accounts.models import User
 from lockin.canonical import digest, dumps
 from lockin.jobs import queue
@@ -54,6 +55,7 @@ def close(*, audit: Audit, by: User, now: datetime) -> Closing:
             "closing_sha256": closing.sha256,
         },
     )
+    _finish_what_was_not_found_again(audit, now=now)
     _ask_for_report(audit, closing, by=by, now=now)
     queue.ask(
         organisation=audit.organisation,
@@ -109,6 +111,34 @@ def draft_body(audit: Audit, *, now: datetime) -> dict[str, Any]:
     """Return what the closing would hold now, for a report that is marked as draft."""
     snapshot = Snapshot.objects.get(audit=audit)
     return json.loads(dumps(body(audit, snapshot=snapshot, now=now)))
+
+
+def _finish_what_was_not_found_again(audit: Audit, *, now: datetime) -> None:
+    """Record as done what a rule found last year and no rule found this year."""
+    previous = previous_audit(audit)
+    if previous is None:
+        return
+    gone = (
+        Finding.objects.filter(audit=previous, state=Finding.State.AGREED, later__isnull=True)
+        .exclude(rule="")
+        .filter(follow_up__isnull=True)
+        .order_by("number")
+    )
+    done_on = audit.organisation.day_of(now)
+    words = f"Not found again in the {audit.label} audit."
+    FollowUp.objects.bulk_create(
+        [
+            FollowUp(
+                finding=finding,
+                done_on=done_on,
+                words=words,
+                recorded_at=now,
+                recorded_by_name="Lockin",
+            )
+            for finding in gone.iterator(chunk_size=1000)
+        ],
+        batch_size=1000,
+    )
 
 
 def _ask_for_report(audit: Audit, closing: Closing, *, by: User, now: datetime) -> Report:

@@ -9,7 +9,7 @@ from typing import Any
 
 from assessments.audits.freezing_portfolio import amount
 from assessments.audits.rules.draft import FindingDraft, Severity, Subject, Suggested
-from assessments.models import Audit, Closing, Finding
+from assessments.models import Audit, Closing, Finding, FollowUp
 from lockin.accounts.models import Organisation, RoleGrant, User
 from vendors.models import Contract, Workload
 
@@ -159,6 +159,7 @@ def follow_up(
 ) -> list[dict[str, Any]]:
     """Return what became of last year's findings; one that no rule finds again is resolved."""
     now = {entry.draft.identity: entry for entry in drafted}
+    done = _done_on(last_year)
     followed = []
     for entry in last_year:
         again = now.get(_identity(entry)) if entry["rule"] else None
@@ -180,11 +181,20 @@ def follow_up(
                 "response": entry["response"],
                 "response_due_on": entry["response_due_on"],
                 "due_on": entry["due_on"],
-                "done_on": entry.get("done_on"),
+                "done_on": done.get(entry["id"]),
                 "status": status,
             }
         )
     return followed
+
+
+def _done_on(last_year: Sequence[Mapping[str, Any]]) -> dict[int, date]:
+    ids = [entry["id"] for entry in last_year]
+    found: dict[int, date] = {}
+    for start in range(0, len(ids), BATCH):
+        rows = FollowUp.objects.filter(finding__in=ids[start : start + BATCH])
+        found.update(rows.values_list("finding_id", "done_on"))
+    return found
 
 
 def _carry_over(severity: Severity, before: Mapping[str, Any] | None) -> str:

@@ -258,6 +258,10 @@ class GateFacts:
     reason: str
     effect: str
     not_evaluated: str
+    floor: str
+    """The tier that it raises to, for G1–G4."""
+    lifts: str
+    """The dimension that it raises, for G5 and G6."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from assessments.audits.progress import standing
 from assessments.audits.rules.draft import Severity
 from assessments.audits.telling import council_of, tell_about_audit, tell_about_finding
 from assessments.audits.transitions import Act, blockers
-from assessments.models import Audit, Finding
+from assessments.models import Audit, Finding, FollowUp
 from lockin.accounts.authorization import may
 from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
@@ -39,6 +39,10 @@ class UnableToAgree(Exception):
 
 class UnableToRespond(Exception):
     """The response is not taken. The message is written for the user."""
+
+
+class UnableToFinish(Exception):
+    """The finding is not recorded as done. The message is written for the user."""
 
 
 TEXTS = ("title", "criteria", "condition", "cause", "effect", "recommendation")
@@ -359,6 +363,43 @@ def respond(
     )
     _call_for_signatures(audit, now=now)
     return finding
+
+
+@transaction.atomic
+def mark_done(*, finding: Finding, done_on: date, words: str, by: User, now: datetime) -> FollowUp:
+    """
+    Record that what was agreed is done, also after the audit is closed.
+
+    :raises UnableToFinish: without words, for a day ahead, or twice
+    """
+    finding = Finding.objects.select_related("organisation").get(pk=finding.pk)
+    if not may_respond(by, finding):
+        raise UnableToFinish("The owner of the finding or the council says when it is done.")
+    if finding.state != Finding.State.AGREED:
+        raise UnableToFinish("Only an agreed finding can be done.")
+    if not words.strip():
+        raise UnableToFinish("Say what was done.")
+    if done_on > finding.organisation.day_of(now):
+        raise UnableToFinish(f"{in_words(done_on)} is still to come.")
+    if FollowUp.objects.filter(finding=finding).exists():
+        raise UnableToFinish("This finding is done already.")
+    follow_up = FollowUp.objects.create(
+        finding=finding,
+        done_on=done_on,
+        words=words.strip(),
+        recorded_at=now,
+        recorded_by_id_text=str(by.pk),
+        recorded_by_name=by.name,
+    )
+    record(
+        "finding.done",
+        finding,
+        organisation=finding.organisation,
+        by=by,
+        now=now,
+        after={"done_on": done_on, "words": follow_up.words},
+    )
+    return follow_up
 
 
 def may_respond(user: User, finding: Finding) -> bool:

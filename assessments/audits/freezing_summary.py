@@ -12,6 +12,7 @@ from typing import Any
 from assessments.audits.comparison import mover
 from assessments.audits.facts import Body
 from assessments.audits.freezing_portfolio import minor
+from assessments.audits.rules.words import counted
 from assessments.scoring.criticality import Criticality
 from assessments.scoring.dimensions import Dimension
 from assessments.scoring.portfolio_score import PortfolioItem, SpendLine, score_portfolio
@@ -177,8 +178,8 @@ def coverage_body(
     assessed = [
         _seen(
             "Portfolio",
-            f"{workloads} workloads, {vendors} vendors, {models} models, "
-            f"{gathered.contracts} contracts.",
+            f"{counted(workloads, 'workload')}, {counted(vendors, 'vendor')}, "
+            f"{counted(models, 'model')}, {counted(gathered.contracts, 'contract')}.",
         ),
         _seen(
             "Answers",

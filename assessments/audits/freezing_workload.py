@@ -183,6 +183,7 @@ def _answer(
         option_text = question.option(computed.option_key).label
     elif computed is not None and kind == "blank":
         kind, is_computed = "unknown", True
+    by_a_person = kind != "blank" and not is_computed
     return {
         "question_key": question.key,
         "number": question.number,
@@ -196,8 +197,8 @@ def _answer(
         "evidence_on": counted["evidence_on"] if counted else None,
         "comment": row.comment if row else "",
         "is_computed": is_computed,
-        "answered_by": row.answered_by_name if row and kind != "blank" else "",
-        "answered_at": row.answered_at if row and kind != "blank" else None,
+        "answered_by": row.answered_by_name if row and by_a_person else "",
+        "answered_at": row.answered_at if row and by_a_person else None,
         "review": row.review if row else "",
         "review_comment": row.review_comment if row else "",
         "reviewed_by": row.reviewed_by_name if row else "",

@@ -215,6 +215,8 @@ def score(record: Body | None) -> ScoreFacts:
                 reason=entry["reason"],
                 effect=entry["effect"],
                 not_evaluated=entry["not_evaluated"] or "",
+                floor=entry["floor"] or "",
+                lifts=entry["lifts"] or "",
             )
             for entry in record["gates"]
         ),

@@ -21,7 +21,10 @@ def in_force(audit: Audit) -> Any:
 
 
 def finding_body(finding: Finding) -> dict[str, Any]:
-    """Return a finding as it is agreed and closed; amounts stand apart, as in the snapshot."""
+    """Return a finding as it is agreed and closed; amounts stand apart, as in the snapshot.
+
+    Whether it is done is no part of it: that goes on after the closing, in rows of its own.
+    """
     return {
         "id": finding.pk,
         "number": finding.number,
@@ -49,7 +52,6 @@ def finding_body(finding: Finding) -> dict[str, Any]:
         "response_due_on": finding.response_due_on,
         "responded_at": finding.responded_at,
         "responded_by": finding.responded_by_name,
-        "done_on": finding.done_on,
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -161,6 +161,10 @@ def heartbeat(held: Claim) -> Iterator[None]:
                     renew(held, now=timezone.now())
                 except LeaseLost:
                     return
+                except OperationalError:
+                    # A long write holds the database (SQLite). Whoever else would take the job
+                    # waits for the same lock, so the next beat is early enough.
+                    continue
         finally:
             connection.close()
 

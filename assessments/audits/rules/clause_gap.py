@@ -38,7 +38,7 @@ def clause_gap(contract: ContractFacts, audit: AuditFacts) -> Iterator[FindingDr
         else f"{contract.name} has not been read",
         criteria="Our policy requires of every contract the signed paper on file, a right to leave "
         "at will after a year, and a cost of leaving early that falls.",
-        condition=f"On file: {listed(gaps)}.",
+        condition=f"{listed(gaps)}.".capitalize(),
         cause="The vendor's standard terms were signed."
         if no_way_out or all_is_due
         else "The order form and its amendments were not collected.",

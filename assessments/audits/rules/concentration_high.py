@@ -31,7 +31,9 @@ def concentration_high(payload: Payload) -> Iterator[FindingDraft]:
         criteria="Our policy requires that no publisher can stop most of what we run: an index "
         f"below {NOTED_FROM:,}.",
         condition=f"By publisher the index is {_whole(by_publisher.hhi)}: {listed(top)}.",
-        cause="The same publisher's models were chosen at several hosts.",
+        cause="The same publisher's models were chosen at several hosts."
+        if len(by_host.shares) > 1
+        else "One vendor was chosen again and again.",
         effect="More hosts do not help: a retirement, a price or a term of the publisher reaches "
         "them all.",
         recommendation="Bring a second publisher into production where the workloads are portable.",

@@ -25,7 +25,11 @@ def deeply_entrenched_workload(
         key=lambda entry: (-(entry.residual or 0), entry.number),
     )
     gates = [gate for gate in found.gates if gate.fired]
-    raised = "" if tier == found.tier_before_gates else _raised_by([gate.name for gate in gates])
+    raised = (
+        ""
+        if tier == found.tier_before_gates
+        else _raised_by([gate.name for gate in gates if gate.floor])
+    )
     yield FindingDraft(
         rule="deeply_entrenched_workload",
         subject=Subject.WORKLOAD,
@@ -56,7 +60,7 @@ def deeply_entrenched_workload(
 
 
 def _raised_by(names: list[str]) -> str:
-    return f" Raised by: {listed(names)}." if names else ""
+    return f" What raises the tier: {listed(names)}." if names else ""
 
 
 def _name(entry: DimensionFacts) -> str:

@@ -18,10 +18,7 @@ def model_retires_before_exit(workload: WorkloadFacts, audit: AuditFacts) -> Ite
         for entry in workload.dependencies
         if entry.is_production and entry.retires_on is not None
     )
-    far_too_late = any(
-        entry["key"] == "G3" and entry["floor"] == "entrenched"
-        for entry in workload.score.record.get("gates", ())
-    )
+    far_too_late = gate.floor == "entrenched"
     named = ""
     if ends:
         left = (ends[0][0] - audit.as_of).days
