@@ -150,4 +150,3 @@ def _facts(entry: ContractFacts, spend: SpendByVendor) -> questions_facts.Contra
             not_recorded=spend.workloads_not_recorded,
         ),
     )
-

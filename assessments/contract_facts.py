@@ -198,9 +198,7 @@ def contracts_of(
     return tuple(sorted(facts, key=lambda entry: entry.contract.key))
 
 
-def _sum(
-    contract: Contract, commitments: tuple[CommitmentFacts, ...], name: str
-) -> Decimal | None:
+def _sum(contract: Contract, commitments: tuple[CommitmentFacts, ...], name: str) -> Decimal | None:
     """Add up over the commitments; None where one is not known or is in another currency."""
     if not commitments:
         # Nothing on file is nothing owed only when somebody has read the paper.

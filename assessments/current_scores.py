@@ -142,9 +142,7 @@ def _store(
     return len(changed)
 
 
-def _row(
-    profile: Profile, *, organisation: Organisation, on: date, now: datetime
-) -> CurrentScore:
+def _row(profile: Profile, *, organisation: Organisation, on: date, now: datetime) -> CurrentScore:
     score, inputs = profile.score, profile.inputs
     assert score is not None
     assert inputs is not None
@@ -188,9 +186,7 @@ def inputs_sha256(inputs: WorkloadInputs, *, scheme: str) -> str:
             {
                 "scheme": scheme,
                 "answers": [_plain(answer) for answer in inputs.answers],
-                "dimensions": {
-                    str(key): _plain(value) for key, value in inputs.dimensions.items()
-                },
+                "dimensions": {str(key): _plain(value) for key, value in inputs.dimensions.items()},
                 "mitigations": [_plain(entry) for entry in inputs.mitigations],
                 "facts": {name: _plain(getattr(facts, name)) for name in facts.__slots__},
                 "paid_external": inputs.paid_external,

@@ -60,9 +60,7 @@ def gate_facts(
         gateway_in_use=declared is not None,
         gateway_single_maintainer=_any_true(row.gateway_single_maintainer for row in layers),
         gateway_pinned=_opposite(_any_true(row.gateway_unpinned for row in layers)),
-        gateway_break_glass=_opposite(
-            _any_true(row.gateway_without_break_glass for row in layers)
-        ),
+        gateway_break_glass=_opposite(_any_true(row.gateway_without_break_glass for row in layers)),
     )
 
 
@@ -145,9 +143,7 @@ def _declared_gateway_share(
     return min(ONE, sum((row.share or Decimal(0) for row in through), Decimal(0)))
 
 
-def _direct_share(
-    layers: Sequence[Mitigation], serving: Sequence[Dependency]
-) -> Decimal | None:
+def _direct_share(layers: Sequence[Mitigation], serving: Sequence[Dependency]) -> Decimal | None:
     """What goes round the gateway: as measured, or else by the paths where every share is known."""
     measured = [row.measured_coverage for row in layers if row.measured_coverage is not None]
     if measured:
@@ -155,9 +151,7 @@ def _direct_share(
     known = [row.share for row in serving if row.share is not None]
     if not serving or len(known) < len(serving):
         return None
-    direct = [
-        row.share or Decimal(0) for row in serving if row.path == Dependency.Path.DIRECT
-    ]
+    direct = [row.share or Decimal(0) for row in serving if row.path == Dependency.Path.DIRECT]
     return min(ONE, sum(direct, Decimal(0)))
 
 

@@ -169,9 +169,7 @@ def _weight(row: PortfolioRow, currency: str) -> Decimal | None:
     return Decimal(row.spend) if row.spend is not None and row.currency == currency else None
 
 
-def _change(
-    rows: Sequence[PortfolioRow], weights: Sequence[Decimal | None]
-) -> Decimal | None:
+def _change(rows: Sequence[PortfolioRow], weights: Sequence[Decimal | None]) -> Decimal | None:
     both = [
         (weight, row)
         for weight, row in zip(weights, rows, strict=True)

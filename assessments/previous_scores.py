@@ -71,7 +71,9 @@ def previous_scores(
     return found
 
 
-def score_history(organisation: Organisation, *, workload_key: str) -> list[tuple[Audit, PreviousScore]]:
+def score_history(
+    organisation: Organisation, *, workload_key: str
+) -> list[tuple[Audit, PreviousScore]]:
     """Return a workload's score in every signed audit, oldest first, from two queries."""
     snapshots = {
         row.pk: row.audit

@@ -214,9 +214,7 @@ def _profile(
     inputs = score = None
     computed: Mapping[str, ComputedAnswer] = {}
     if assessment is not None:
-        computed = contract_answers_of(
-            dependencies, contracts=contracts, spend=spend, on=on
-        )
+        computed = contract_answers_of(dependencies, contracts=contracts, spend=spend, on=on)
         given = answer_inputs(
             definition=assessment.version.definition,
             answers=answers,
@@ -227,8 +225,7 @@ def _profile(
         inputs = WorkloadInputs(
             answers=given,
             dimensions={
-                Dimension(row.dimension): DimensionInput(row.applies, row.reason)
-                for row in choices
+                Dimension(row.dimension): DimensionInput(row.applies, row.reason) for row in choices
             },
             mitigations=[mitigation_input(row, points=points) for row in mitigations],
             facts=gate_facts(

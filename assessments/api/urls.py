@@ -1,7 +1,9 @@
-"""Addresses of the API for this app."""
+"""Addresses of the API for this app, one list from each part of it."""
 
-from rest_framework.routers import SimpleRouter
+from django.urls import URLPattern, URLResolver
 
-router = SimpleRouter()
+from assessments.api.portfolio_urls import urlpatterns as portfolio
 
-urlpatterns = router.urls
+urlpatterns: list[URLPattern | URLResolver] = [
+    *portfolio,
+]

@@ -70,9 +70,7 @@ class MitigationForm(forms.Form):
     version = forms.ModelChoiceField(
         label="Evidence on file", queryset=EvidenceVersion.objects.none(), required=False
     )
-    file = forms.FileField(
-        label="Or a new file", help_text="Up to 25 MB.", required=False
-    )
+    file = forms.FileField(label="Or a new file", help_text="Up to 25 MB.", required=False)
     link = forms.CharField(label="Or a link", max_length=1000, required=False)
     dated_on = forms.DateField(
         label="The evidence’s own date",
@@ -105,9 +103,9 @@ class MitigationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         control, dimension = cleaned.get("control"), cleaned.get("dimension")
-        credits = CURRENT_SCHEME.mitigations.credits
-        if control and dimension and (control, dimension) not in credits:
-            takes = [d.full_name for c, d in credits if c == control]
+        earned = CURRENT_SCHEME.mitigations.credits
+        if control and dimension and (control, dimension) not in earned:
+            takes = [d.full_name for c, d in earned if c == control]
             self.add_error(
                 "dimension",
                 f"{Mitigation.Control(control).label} counts for {', '.join(takes)} alone.",

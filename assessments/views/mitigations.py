@@ -38,7 +38,10 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Register a control."""
     workload = _workload(request, pk)
     form = MitigationForm(
-        request.POST or None, request.FILES or None, workload=workload, user=request.user,
+        request.POST or None,
+        request.FILES or None,
+        workload=workload,
+        user=request.user,
         initial={"grade": Mitigation.Grade.DECLARED},
     )
     if request.method == "POST" and form.is_valid():
@@ -60,8 +63,12 @@ def edit(request: HttpRequest, pk: int, mitigation: int) -> HttpResponse:
     workload = _workload(request, pk)
     row = _mitigation(workload, mitigation)
     form = MitigationForm(
-        request.POST or None, request.FILES or None, workload=workload, user=request.user,
-        fixed=row, initial=initial_of(row),
+        request.POST or None,
+        request.FILES or None,
+        workload=workload,
+        user=request.user,
+        fixed=row,
+        initial=initial_of(row),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -101,13 +108,20 @@ def _saved(request: HttpRequest, done: mitigating.Recorded) -> HttpResponse:
 def _page(
     request: HttpRequest, form: MitigationForm, *, workload: Workload, mitigation: Any
 ) -> HttpResponse:
-    credits = [
-        {"control": control, "name": control.full_name, "dimension": dimension.full_name,
-         "credit": credit}
+    earned = [
+        {
+            "control": control,
+            "name": control.full_name,
+            "dimension": dimension.full_name,
+            "credit": credit,
+        }
         for (control, dimension), credit in CURRENT_SCHEME.mitigations.credits.items()
     ]
     context = {
-        "form": form, "workload": workload, "mitigation": mitigation, "credits": credits,
+        "form": form,
+        "workload": workload,
+        "mitigation": mitigation,
+        "credits": earned,
     }
     status = 422 if form.errors else 200
     return render(request, "assessments/mitigation_form.html", context, status=status)

@@ -75,6 +75,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "rows": workload_lists.listed(page),
         "totals": workload_lists.totals(page, currency=user.organisation.base_currency),
         "deadlines": near[:NEAREST],
+        "next_notice": next((entry for entry in near if not entry.decided), None),
         "deadline_count": len(near),
         "strip": _strip(near),
         "owed": _owed(user, on) if context["see_amounts"] else None,
@@ -187,8 +188,16 @@ def _progress(user: User) -> AuditProgress | None:
             accepted=Count("workload", filter=Q(state="accepted"), distinct=True),
         )
         return AuditProgress(
-            audit=audit, label="accepted", done=found["accepted"], total=total,
-            words=_words(total - found["accepted"], "assessment is", "assessments are", "to be accepted before the snapshot"),
+            audit=audit,
+            label="accepted",
+            done=found["accepted"],
+            total=total,
+            words=_words(
+                total - found["accepted"],
+                "assessment is",
+                "assessments are",
+                "to be accepted before the snapshot",
+            ),
         )
     if audit.state in (Audit.State.FINDINGS, Audit.State.RESPONSES):
         found = (
@@ -197,12 +206,23 @@ def _progress(user: User) -> AuditProgress | None:
             .aggregate(total=Count("pk"), done=Count("pk", filter=~Q(response="")))
         )
         return AuditProgress(
-            audit=audit, label="answered", done=found["done"], total=found["total"],
-            words=_words(found["total"] - found["done"], "management response blocks", "management responses block", "sign-off"),
+            audit=audit,
+            label="answered",
+            done=found["done"],
+            total=found["total"],
+            words=_words(
+                found["total"] - found["done"],
+                "management response blocks",
+                "management responses block",
+                "sign-off",
+            ),
         )
     signed = audit.signatures.filter(withdrawn_at__isnull=True, voided_at__isnull=True).count()
     return AuditProgress(
-        audit=audit, label="signed", done=signed, total=4,
+        audit=audit,
+        label="signed",
+        done=signed,
+        total=4,
         words=_words(4 - signed, "signature is", "signatures are", "missing before the report"),
     )
 

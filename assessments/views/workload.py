@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -36,7 +37,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         record, definition = opened.record, opened.definition
         said = parts.words_of(opened.assessment, record, definition)
         rows = parts.profile_rows(
-            record, definition=definition, words=said, previous=parts.previous_of(opened)
+            record, definition=definition, said=said, previous=parts.previous_of(opened)
         )
         context |= {
             "record": record,
@@ -92,8 +93,7 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
         )
         by_key = {row.question_key: row for row in given.order_by("question_key")}
         context["dimensions"] = [
-            _traced(entry, opened.definition, said, by_key)
-            for entry in opened.record["dimensions"]
+            _traced(entry, opened.definition, said, by_key) for entry in opened.record["dimensions"]
         ]
     return render(request, "assessments/workload_answers.html", context)
 
@@ -245,6 +245,7 @@ def _traced(
                     answer["question"] in definition.by_key
                     and definition.by_key[answer["question"]].computed
                 ),
+                "evidence_day": answer["evidence_on"] and date.fromisoformat(answer["evidence_on"]),
                 "row": (given or {}).get(answer["question"]),
             }
             for answer in entry["answers"]

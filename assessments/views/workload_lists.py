@@ -300,9 +300,7 @@ def totals(page: ListPage, *, currency: str) -> Totals:
         score=mean("residual"),
         dimensions=tuple(mean(str(dimension)) for dimension in Dimension),
         change=change,
-        spend=tuple(
-            Money.from_minor(entry["total"], entry["currency"]) for entry in by_currency
-        ),
+        spend=tuple(Money.from_minor(entry["total"], entry["currency"]) for entry in by_currency),
         spend_not_known=page.count - known_rows,
         not_weighed=page.count - in_base_rows,
     )

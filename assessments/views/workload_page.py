@@ -13,10 +13,10 @@ from assessments.models import Answer, AnswerEvidence, Assessment, CurrentScore,
 from assessments.previous_scores import PreviousScore, previous_scores
 from assessments.questionnaires.definition import Definition
 from assessments.scoring.dimensions import Dimension
+from assessments.views import words
 from lockin.accounts.authorization import may
 from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
-from lockin.shell import address
 from vendors.models import Workload
 
 ZERO = Decimal(0)
@@ -69,7 +69,21 @@ class Opened:
             "tab": tab,
             "figures_at": self.score.as_of if self.score else None,
             "change": self.change,
+            "raised_by": self.raised_by,
         }
+
+    @property
+    def raised_by(self) -> str:
+        """The gates that hold the tier above that of the number: “gate G3”, “gates G2 and G3”."""
+        record = self.record
+        if not record.get("residual") or record["tier"] == record["residual"]["tier"]:
+            return ""
+        keys = [
+            gate["key"]
+            for gate in record["gates"]
+            if gate["fired"] and gate["floor"] == record["tier"]
+        ]
+        return f"gate{'s' if len(keys) > 1 else ''} {words.listing(keys)}"
 
     @property
     def change(self) -> Decimal | None:
@@ -203,7 +217,7 @@ def profile_rows(
     record: Mapping[str, Any],
     *,
     definition: Definition,
-    words: Mapping[str, str],
+    said: Mapping[str, str],
     previous: PreviousScore | None,
 ) -> list[ProfileRow]:
     """Return the five rows, each with the answers that cost most of its points."""
@@ -220,7 +234,7 @@ def profile_rows(
                 residual=decimal(entry["residual"]),
                 inherent=decimal(entry["inherent"]),
                 previous=previous.dimension(key) if previous else None,
-                causes=causes(counted, definition=definition, words=words),
+                causes=causes(counted, definition=definition, said=said),
                 shown=sum(1 for answer in counted if is_shown(answer)),
                 asked=len(counted),
                 lifted_by=tuple(entry["lifted_by"]),
@@ -235,13 +249,12 @@ def is_shown(answer: Mapping[str, Any]) -> bool:
 
 
 def causes(
-    answers: Sequence[Mapping[str, Any]], *, definition: Definition, words: Mapping[str, str]
+    answers: Sequence[Mapping[str, Any]], *, definition: Definition, said: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Return the answers that bring the most points, in words: “Weight export: none”."""
     worst = sorted(answers, key=lambda answer: -Decimal(answer["score_part"] or 0))
     return tuple(
-        f"{question_name(definition, answer['question'])}: "
-        f"{lowered(answer_words(answer, words))}"
+        f"{question_name(definition, answer['question'])}: {lowered(answer_words(answer, said))}"
         for answer in worst[:SHOWN_CAUSES]
         if Decimal(answer["score_part"] or 0) > 0
     )
@@ -252,7 +265,7 @@ def question_name(definition: Definition, key: str) -> str:
     return question.name if question else key
 
 
-def answer_words(answer: Mapping[str, Any], words: Mapping[str, str]) -> str:
+def answer_words(answer: Mapping[str, Any], said: Mapping[str, str]) -> str:
     """Return an answer as people read it."""
     if answer["state"] == "unknown":
         return "Nobody has checked"
@@ -260,7 +273,7 @@ def answer_words(answer: Mapping[str, Any], words: Mapping[str, str]) -> str:
         return "Not answered"
     if answer["state"] == "not_applicable":
         return "Does not apply"
-    return words.get(answer["question"]) or "Answered"
+    return said.get(answer["question"]) or "Answered"
 
 
 def lowered(text: str) -> str:

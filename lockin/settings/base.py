@@ -261,6 +261,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # One name for each set of choices that several shapes share.
+    "ENUM_NAME_OVERRIDES": {
+        "TierEnum": "assessments.api.score_shapes.TIERS",
+        "DimensionEnum": "assessments.api.score_shapes.DIMENSIONS",
+        "EvidenceGradeEnum": "assessments.api.score_shapes.GRADES",
+        "ControlEnum": "assessments.api.score_shapes.CONTROLS",
+        "MitigationGradeEnum": "assessments.models.score.Mitigation.Grade",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
