@@ -3,7 +3,9 @@
 from django.urls import URLPattern, URLResolver
 
 from assessments.api.portfolio_urls import urlpatterns as portfolio
+from assessments.api.questionnaire_urls import urlpatterns as questionnaire
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *portfolio,
+    *questionnaire,
 ]

@@ -13,7 +13,7 @@ from assessments.questionnaires.comparison import Comparison, compare
 from assessments.questionnaires.definition import Definition, check, manifest
 from assessments.questionnaires.loading import load
 from assessments.questionnaires.reading import UnableToReadDefinition
-from assessments.scoring.scheme import scheme_named
+from assessments.scoring.scheme import UnknownScheme, scheme_named
 from lockin.accounts.models import Organisation, User
 from lockin.canonical import digest, dumps
 from lockin.trail.recording import record
@@ -52,8 +52,8 @@ def load_draft(
         raise UnableToLoad(str(error)) from error
     try:
         scheme_named(definition.scheme)
-    except (KeyError, ValueError) as error:
-        raise UnableToLoad(f"The scheme {definition.scheme} is not known.") from error
+    except UnknownScheme as error:
+        raise UnableToLoad(str(error)) from error
     text, sha256 = canonical(definition)
     rows = QuestionnaireVersion.objects.select_for_update().filter(
         organisation=organisation, label=definition.label
