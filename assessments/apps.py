@@ -8,8 +8,11 @@ class AssessmentsConfig(AppConfig):
     label = "assessments"
 
     def ready(self) -> None:
-        """Give the menu its counts."""
+        """Give the menu its counts, and let the scores follow what is written."""
+        from assessments import following
         from assessments.models import Finding
         from lockin import shell
+        from lockin.trail import recording
 
         shell.count("findings", lambda user: Finding.objects.for_user(user).standing())
+        recording.listen(following.heard)

@@ -95,17 +95,21 @@ def touch(
     if not ids:
         return
     if len(ids) > AT_ONCE:
-        # The job reckons all workloads; its period is the write, so that each write gets one.
-        queue.ask(
-            organisation=organisation,
-            kind=JOB_KIND,
-            subject=organisation.pk,
-            period=now.isoformat(),
-            now=now,
-        )
+        touch_all(organisation=organisation, now=now)
         return
     transaction.on_commit(
         partial(refresh, organisation=organisation, on=on, now=now, workload_ids=ids)
+    )
+
+
+def touch_all(*, organisation: Organisation, now: datetime) -> None:
+    """Ask for a job that reckons every workload; one for each moment of asking."""
+    queue.ask(
+        organisation=organisation,
+        kind=JOB_KIND,
+        subject=organisation.pk,
+        period=now.isoformat(),
+        now=now,
     )
 
 

@@ -1,7 +1,7 @@
 """The only writer of trail events, and the check that the chain still holds."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -29,6 +29,20 @@ class Entry:
     subject_name: str
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
+
+
+Listener = Callable[[Sequence[Entry], Organisation, datetime], None]
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
+    """Let an app above know of every write, inside the write's transaction (AppConfig.ready).
+
+    So that what follows from a write cannot be forgotten by one of its many callers. A load of
+    history tells nobody: what follows from it is reckoned once, at its end.
+    """
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 @contextmanager
@@ -113,6 +127,9 @@ def record_all(
         events.append(event)
     Event.objects.bulk_create(events, batch_size=BATCH)
     head.save(update_fields=["sequence", "hash"])
+    if not _loading.get():
+        for listener in _listeners:
+            listener(entries, organisation, now)
     return events
 
 
