@@ -369,12 +369,16 @@ def remind_of_renewals(*, organisation: Organisation, on: date, now: datetime) -
 
 def _opened_an_audit(contract: Contract, last: date) -> bool:
     """Whether this notice day is why an audit was opened."""
-    return Audit.objects.filter(
-        organisation_id=contract.organisation_id,
-        opens_because=Audit.Reason.NOTICE,
-        opens_on=last - timedelta(days=AUDIT_DAYS),
-        reason_words__contains=contract.name,
-    ).exists()
+    return (
+        Audit.objects.filter(
+            organisation_id=contract.organisation_id,
+            opens_because=Audit.Reason.NOTICE,
+            opens_on=last - timedelta(days=AUDIT_DAYS),
+            reason_words__contains=contract.name,
+        )
+        .exclude(state=Audit.State.PLANNED)
+        .exists()
+    )
 
 
 def move(audit: Audit, *, act: Act, **values: object) -> None:

@@ -77,9 +77,7 @@ def accept_assessment(
 
 def open_audit(organisation: Organisation, *, now: datetime) -> Audit:
     """Open this year's audit as the schedule does."""
-    (audit,) = cycle.open_due(
-        organisation=organisation, on=organisation.day_of(now), now=now
-    )
+    (audit,) = cycle.open_due(organisation=organisation, on=organisation.day_of(now), now=now)
     return audit
 
 
@@ -97,15 +95,11 @@ def run_snapshot(job: Job, *, now: datetime) -> None:
     snapshot.build(claim=claim, audit_id=int(job.subject), now=now)
 
 
-def settle_findings(
-    audit: Audit, *, by: User, now: datetime, due_on: date | None = None
-) -> Audit:
+def settle_findings(audit: Audit, *, by: User, now: datetime, due_on: date | None = None) -> Audit:
     """Agree on every finding and respond to all of them."""
     due_on = due_on or (now + timedelta(days=60)).date()
     for finding in Finding.objects.filter(audit=audit, owner__isnull=True).order_by("number"):
-        findings.assign(
-            finding=finding, owner=by, due_on=finding.due_on or due_on, by=by, now=now
-        )
+        findings.assign(finding=finding, owner=by, due_on=finding.due_on or due_on, by=by, now=now)
     findings.agree_all(audit=audit, by=by, now=now)
     for finding in Finding.objects.filter(audit=audit, state="agreed").order_by("number"):
         findings.respond(
@@ -123,8 +117,6 @@ def settle_findings(
 def sign_all(audit: Audit, *, council: dict[Function, User], now: datetime) -> Audit:
     """Sign for all four functions, which closes the audit."""
     for function, person in council.items():
-        sign_off.sign(
-            audit=audit, function=function, by=person, now=now, reauthenticated_at=now
-        )
+        sign_off.sign(audit=audit, function=function, by=person, now=now, reauthenticated_at=now)
     audit.refresh_from_db()
     return audit
