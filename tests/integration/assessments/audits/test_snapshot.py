@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
-
 import pytest
 
-from assessments.audits import snapshot
-from assessments.audits.stored import payload_of
 from assessments.models import Audit, Finding, Snapshot, SnapshotItem
 from lockin.canonical import digest, root_digest
-from lockin.jobs import queue
-from lockin.jobs.models import Job
-from lockin.trail.recording import record
 
 pytestmark = pytest.mark.django_db
 
