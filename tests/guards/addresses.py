@@ -1,0 +1,134 @@
+"""Who may open which address: one row each, written by hand.
+
+A row names the roles that get an answer and the object in the address; everybody else gets 404,
+and nobody without a sign-in gets anything. An address without a row fails the test. Addresses that
+act are opened with GET here, which they refuse with 405 to those who may act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import NamedTuple
+
+from tests.guards.world import QUESTION
+
+ALL = ("owner", "other owner", "chair", "council", "analyst", "auditor")
+COUNCIL = ("chair", "council")
+READS_ALL = (*COUNCIL, "analyst", "auditor")
+# The owner of the object, and those who see every record.
+ITS_READERS = ("owner", *READS_ALL)
+ITS_EDITORS = ("owner", *COUNCIL)
+EVERYONE = (*ALL, "administrator", "nobody")
+NOBODY: tuple[str, ...] = ()
+# allauth's own pages, open to people who are not signed in, and left to its own tests.
+PUBLIC = "public"
+
+
+class Row(NamedTuple):
+    """Who gets an answer, and what stands in the address."""
+
+    roles: tuple[str, ...] | str
+    kwargs: Callable[[SimpleNamespace], dict[str, object]] = lambda world: {}
+
+
+def pk(name: str, **more: object) -> Callable[[SimpleNamespace], dict[str, object]]:
+    return lambda world: {"pk": getattr(world, name).pk, **more}
+
+
+def key(name: str) -> Callable[[SimpleNamespace], dict[str, object]]:
+    return lambda world: {"key": getattr(world, name).key}
+
+
+QUESTION_OF = pk("assessment", key=QUESTION)
+SECTION_OF = pk("assessment", dimension="api")
+
+ADDRESSES: dict[str, Row] = {
+    # ── the shell ──
+    "health": Row((*COUNCIL, "auditor", "administrator")),
+    "health-json": Row(PUBLIC),
+    "shell:jump": Row(EVERYONE),
+    "shell:preferences": Row(EVERYONE),
+    "outbox:message-list": Row(EVERYONE),
+    "outbox:messages-read": Row(EVERYONE),
+    "trail:event-list": Row((*COUNCIL, "auditor")),
+    "trail:verify": Row((*COUNCIL, "auditor")),
+    "trail:export": Row((*COUNCIL, "auditor")),
+    "trail:event": Row((*COUNCIL, "auditor"), lambda world: {"sequence": 1}),
+    "accounts:people": Row((*COUNCIL, "auditor", "administrator")),
+    "accounts:person": Row((*COUNCIL, "auditor", "administrator"), lambda w: {"pk": w.people["owner"].pk}),
+    "accounts:person-invite": Row(("administrator",)),
+    "accounts:person-role": Row(("administrator",), lambda w: {"pk": w.people["owner"].pk}),
+    "accounts:person-role-end": Row(("administrator",), pk("grant")),
+    "accounts:person-password": Row(("administrator",), lambda w: {"pk": w.people["owner"].pk}),
+    "accounts:person-close": Row(("administrator",), lambda w: {"pk": w.people["owner"].pk}),
+    "accounts:tokens": Row(EVERYONE),
+    "accounts:token-revoke": Row(EVERYONE, pk("token")),
+    # ── portfolio and scores ──
+    "assessments:home": Row(EVERYONE),
+    "assessments:portfolio": Row(ALL),
+    "assessments:portfolio-arithmetic": Row(ALL),
+    "assessments:heat-map-export": Row(ALL),
+    "assessments:workload-list": Row(ALL),
+    "assessments:workload-export": Row(ALL, lambda w: {"kind": "csv"}),
+    "assessments:workload-detail": Row(ITS_READERS, pk("workload")),
+    "assessments:workload-what-if": Row(ITS_READERS, pk("workload")),
+    "assessments:workload-trace": Row(ITS_READERS, pk("workload")),
+    "assessments:workload-answers": Row(ITS_READERS, pk("workload")),
+    "assessments:workload-evidence": Row(ITS_READERS, pk("workload")),
+    "assessments:workload-findings": Row(ITS_READERS, pk("workload")),
+    "assessments:workload-history": Row(ITS_READERS, pk("workload")),
+    "assessments:workload-mitigations": Row(ITS_READERS, pk("workload")),
+    "assessments:mitigation-add": Row(ITS_EDITORS, pk("workload")),
+    "assessments:mitigation-edit": Row(
+        ITS_EDITORS, lambda w: {"pk": w.workload.pk, "mitigation": w.mitigation.pk}
+    ),
+    "assessments:mitigation-remove": Row(
+        ITS_EDITORS, lambda w: {"pk": w.workload.pk, "mitigation": w.mitigation.pk}
+    ),
+    # ── questionnaire ──
+    "assessments:my-work": Row(EVERYONE),
+    "assessments:assessment-start": Row(ITS_EDITORS, pk("workload")),
+    "assessments:assessment-tasks": Row(ITS_READERS, pk("assessment")),
+    "assessments:assessment-section": Row(ITS_READERS, SECTION_OF),
+    "assessments:assessment-section-ask": Row(ITS_EDITORS, SECTION_OF),
+    "assessments:assessment-section-return": Row(COUNCIL, SECTION_OF),
+    "assessments:assessment-check": Row(ITS_READERS, pk("assessment")),
+    "assessments:assessment-send": Row(ITS_EDITORS, pk("assessment")),
+    "assessments:assessment-review": Row(ITS_READERS, pk("assessment")),
+    "assessments:assessment-conclude": Row(COUNCIL, pk("assessment")),
+    "assessments:evidence-add": Row(ITS_EDITORS, pk("assessment")),
+    "assessments:question": Row(ITS_READERS, QUESTION_OF),
+    "assessments:question-draft": Row(ITS_EDITORS, QUESTION_OF),
+    "assessments:question-compare": Row(ITS_EDITORS, QUESTION_OF),
+    "assessments:question-ask": Row(ITS_EDITORS, QUESTION_OF),
+    "assessments:answer-review": Row(COUNCIL, QUESTION_OF),
+    "assessments:question-take-back": Row(ITS_EDITORS, pk("delegation")),
+    "assessments:evidence-fetch": Row(ITS_READERS, pk("evidence_version")),
+    "assessments:evidence-replace": Row(ITS_EDITORS, pk("answer_evidence")),
+    "assessments:evidence-review": Row(COUNCIL, pk("answer_evidence")),
+    "assessments:questionnaire": Row(ALL),
+    "assessments:questionnaire-upload": Row(("chair",)),
+    "assessments:questionnaire-version": Row(ALL, pk("version")),
+    "assessments:questionnaire-publish": Row(("chair",), pk("draft_version")),
+    "assessments:questionnaire-discard": Row(("chair",), pk("draft_version")),
+    "assessments:questionnaire-retire": Row(("chair",), pk("version")),
+    # ── the API ──
+    "api:schema": Row(EVERYONE),
+    "api:docs": Row(EVERYONE),
+    "api:score-list": Row(ALL),
+    "api:workload-profile": Row(ITS_READERS, key("workload")),
+    "api:calculator-score": Row(ALL),
+    "api:assessment-list": Row(ALL),
+    "api:assessment-detail": Row(ITS_READERS, pk("assessment")),
+    "api:assessment-answers": Row(ITS_READERS, pk("assessment")),
+    "api:assessment-answer": Row(ITS_READERS, QUESTION_OF),
+    "api:assessment-send": Row(ITS_EDITORS, pk("assessment")),
+    "api:assessment-review-answer": Row(COUNCIL, QUESTION_OF),
+    "api:assessment-conclude": Row(COUNCIL, pk("assessment")),
+    "api:evidence-list": Row(ALL),
+    "api:evidence-detail": Row(ITS_READERS, lambda w: {"pk": w.evidence_version.evidence_id}),
+    "api:evidence-file": Row(ITS_READERS, lambda w: {"pk": w.evidence_version.evidence_id}),
+    "api:questionnaire-version-list": Row(ALL),
+    "api:questionnaire-version-detail": Row(ALL, pk("version")),
+}

@@ -1,0 +1,121 @@
+"""One of everything, all of it the owner's, made by the product's own acts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from assessments.models import AnswerEvidence, Finding, Mitigation
+from assessments.questionnaires import delegating, evidence, starting, versions
+from lockin.accounts.roles import Function, Role
+from lockin.people import changes
+from tests.conftest import NOW, TODAY
+from tests.factories import audits
+from tests.factories.people import make_organisation, make_user
+from tests.factories.portfolio import (
+    make_asset,
+    make_commitment,
+    make_contract,
+    make_dependency,
+    make_model,
+    make_service,
+    make_vendor,
+    make_workload,
+)
+from tests.factories.questionnaires import edited, save_answer
+from vendors.models import ImportBatch, ImportMapping
+
+QUESTION = "api.deepest-feature"
+
+
+def build() -> SimpleNamespace:
+    """Return a portfolio with an assessed workload, an audit with findings, and a person a role."""
+    organisation = make_organisation()
+    people = {
+        "owner": make_user(organisation, "Priya Raman", roles=[(Role.OWNER, "")]),
+        "other owner": make_user(organisation, "Mara Duarte", roles=[(Role.OWNER, "")]),
+        "chair": make_user(
+            organisation, "Nadia Berg", roles=[(Role.COUNCIL, Function.IT)], is_chair=True
+        ),
+        "council": make_user(organisation, "Tomas Keller", roles=[(Role.COUNCIL, Function.LEGAL)]),
+        "analyst": make_user(organisation, "Sofia Lindqvist", roles=[(Role.FINANCE_ANALYST, "")]),
+        "auditor": make_user(organisation, "Edith Marsh", roles=[(Role.AUDITOR, "")]),
+        "administrator": make_user(organisation, "Ruth Adeyemi", roles=[(Role.ADMINISTRATOR, "")]),
+        "nobody": make_user(organisation, "Kim Novak"),
+    }
+    owner, chair = people["owner"], people["chair"]
+    world = SimpleNamespace(organisation=organisation, people=people)
+
+    world.vendor = make_vendor(organisation)
+    world.other_vendor = make_vendor(organisation, "Open AI Inc")
+    world.service = make_service(world.vendor)
+    world.model = make_model(world.vendor)
+    world.contract = make_contract(world.vendor)
+    world.commitment = make_commitment(
+        world.contract, periods=[(world.contract.starts_on, world.contract.ends_on, 50_000_000)]
+    )
+    world.workload = make_workload(organisation, owner=owner)
+    world.dependency = make_dependency(
+        world.workload, model=world.model, service=world.service, contract=world.contract
+    )
+    world.asset = make_asset(world.workload, count=120)
+    world.version = audits.publish_questionnaire(organisation, now=NOW - timedelta(days=300))
+    world.draft_version = versions.load_draft(
+        edited({}, label="2027.1"), organisation=organisation, by=chair, now=NOW
+    )
+    world.mitigation = Mitigation.objects.create(
+        workload=world.workload,
+        control="M1",
+        dimension="api",
+        coverage="0.5",
+        grade="declared",
+        recorded_at=NOW,
+        recorded_by_name=owner.name,
+    )
+
+    world.audit = audits.open_audit(organisation, now=NOW)
+    audits.accept_assessment(world.workload, label=world.audit.label, now=NOW)
+    world.assessment = starting.start(
+        workload=world.workload, label="2031", by=owner, now=NOW + timedelta(hours=1)
+    )
+    world.delegation = delegating.ask(
+        assessment=world.assessment,
+        dimension="api",
+        question_key=QUESTION,
+        to=people["other owner"],
+        title="How deep the interface goes",
+        by=owner,
+        now=NOW + timedelta(hours=1),
+    )
+    delegating.revoke(delegation=world.delegation, by=owner, now=NOW + timedelta(hours=1))
+    world.evidence_version = evidence.add_link(
+        workload=world.workload,
+        title="Call-site inventory",
+        link="https://halden.example/inventory",
+        dated_on=TODAY,
+        by=owner,
+        now=NOW + timedelta(hours=1),
+    )
+    world.answer_evidence = AnswerEvidence.objects.create(
+        answer=save_answer(world.assessment, by=owner, now=NOW + timedelta(hours=1)).answer,
+        version=world.evidence_version,
+        attached_at=NOW,
+        attached_by_name=owner.name,
+    )
+    audits.take_snapshot(world.audit, by=chair, now=NOW + timedelta(hours=2))
+    world.finding = Finding.objects.filter(audit=world.audit, workload=world.workload).first()
+    world.batch = ImportBatch.objects.create(
+        organisation=organisation,
+        file_name="portfolio.xlsx",
+        sha256="0" * 64,
+        state=ImportBatch.State.PREVIEWED,
+        rows={},
+        uploaded_at=NOW,
+        uploaded_by=chair,
+    )
+    world.mapping = ImportMapping.objects.create(
+        organisation=organisation, name="Ledger", body={}, saved_at=NOW, saved_by=chair
+    )
+    world.token, world.secret = changes.issue_token(person=owner, name="ledger", now=NOW)
+    world.grant = owner.grants.get()
+    return world
