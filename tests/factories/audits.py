@@ -18,11 +18,33 @@ DATA = Path(versions.__file__).parent / "data" / "lock_in_2026_1.toml"
 
 
 def publish_questionnaire(
-    organisation: Organisation, *, now: datetime, source: Path | str = DATA
+    organisation: Organisation, *, now: datetime, source: Path | bytes = DATA
 ) -> QuestionnaireVersion:
-    """Publish the product's own questions, or a text with other ones."""
+    """Publish the product's own questions, or other ones."""
     draft = versions.load_draft(source, organisation=organisation, by=None, now=now)
     return versions.publish(version=draft, by=None, now=now)
+
+
+def changed_questionnaire() -> bytes:
+    """Return the product's questions as version 2026.2: one removed, one renamed, one reweighted.
+
+    1.5 (weight 8) goes, its weight goes to 1.2 (10 → 18), and 1.1 comes under another key.
+    """
+    text = DATA.read_text(encoding="utf-8").replace('label = "2026.1"', 'label = "2026.2"', 1)
+    head, *questions = text.split("[[sections.questions]]\n")
+    kept = [part for part in questions if 'key = "api.sdk-coupling"' not in part]
+    changed = []
+    for part in kept:
+        if 'key = "api.deepest-feature"' in part:
+            part = part.replace(
+                'key = "api.deepest-feature"',
+                'key = "api.deepest-feature-used"\nreplaces = ["api.deepest-feature"]',
+                1,
+            )
+        if 'key = "api.integration-points"' in part:
+            part = part.replace("weight = 10", "weight = 18", 1)
+        changed.append(part)
+    return "[[sections.questions]]\n".join([head, *changed]).encode()
 
 
 def accept_assessment(
