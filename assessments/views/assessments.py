@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -98,17 +99,27 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
                 }
                 for part in parts
             ],
-            "handed": Delegation.objects.open(now=now)
-            .filter(assessment=assessment)
-            .select_related("to")
-            .order_by("expires_at", "pk")
-            if reach.answers_whole
-            else (),
+            "handed": handed_over(assessment, now=now) if reach.answers_whole else (),
             "review_problem": reviewing.why_not(request.user, assessment)
             if assessment.state == Assessment.State.SENT
             else "",
         },
     )
+
+
+def handed_over(assessment: Assessment, *, now: datetime) -> list[tuple[Delegation, str]]:
+    """Return what is with others now, and what it is called."""
+    definition = assessment.version.definition
+    rows = Delegation.objects.open(now=now).filter(assessment=assessment)
+    return [
+        (
+            row,
+            definition.question(row.question_key).name
+            if row.question_key
+            else f"{definition.section(row.dimension).name}, the whole section",
+        )
+        for row in rows.select_related("to").order_by("expires_at", "pk")
+    ]
 
 
 @require_permission(Permission.ASSESSMENT_ANSWER)

@@ -242,9 +242,7 @@
     form.querySelectorAll("[data-only-script]").forEach(function (part) {
       part.hidden = false;
     });
-    form.querySelectorAll("[data-no-script]").forEach(function (part) {
-      part.hidden = true;
-    });
+    drop.classList.add("live");
     function size(bytes) {
       var mb = bytes / 1048576;
       return (mb >= 9.95 ? Math.round(mb) : mb.toFixed(1)) + " MB";
