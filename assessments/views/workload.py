@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone
 from assessments.forms.what_if import WhatIfForm
 from assessments.models import Answer, Finding, Mitigation
 from assessments.previous_scores import score_history
+from assessments.questionnaires.definition import Definition
 from assessments.risk_profile import profile_of
 from assessments.scoring.dimensions import Dimension
 from assessments.scoring.scheme import scheme_named
@@ -72,9 +74,13 @@ def trace(request: HttpRequest, pk: int) -> HttpResponse:
     if opened.score and opened.assessment and opened.definition:
         record, definition = opened.record, opened.definition
         said = parts.words_of(opened.assessment, record, definition)
+        computed = _computed(opened)
         context |= {
             "record": record,
-            "dimensions": [_traced(entry, definition, said) for entry in record["dimensions"]],
+            "dimensions": [
+                _traced(entry, definition, said, computed=computed)
+                for entry in record["dimensions"]
+            ],
             "gates": parts.gates(record),
             "scheme": scheme_named(opened.score.scheme),
         }
@@ -92,8 +98,10 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
             "evidence__version__evidence"
         )
         by_key = {row.question_key: row for row in given.order_by("question_key")}
+        computed = _computed(opened)
         context["dimensions"] = [
-            _traced(entry, opened.definition, said, by_key) for entry in opened.record["dimensions"]
+            _traced(entry, opened.definition, said, computed=computed, given=by_key)
+            for entry in opened.record["dimensions"]
         ]
     return render(request, "assessments/workload_answers.html", context)
 
@@ -226,31 +234,49 @@ def _main_cause(opened: parts.Opened) -> str:
     return Dimension(worst["dimension"]).full_name
 
 
+def _computed(opened: parts.Opened) -> dict[str, dict[str, Any]]:
+    """Return what contract data answered on the day of the score, as far as a person may see it."""
+    assert opened.score is not None
+    with_amounts = may(opened.user, Permission.AMOUNTS_VIEW)
+    profile = profile_of(opened.workload, on=opened.score.as_of)
+    return {
+        key: {
+            "is_known": found.is_known,
+            "steps": found.steps(with_amounts=with_amounts),
+            "sources": found.sources,
+            "missing": found.missing,
+        }
+        for key, found in profile.computed.items()
+    }
+
+
 def _traced(
-    entry: dict[str, Any], definition: Any, said: dict[str, str], given: Any = None
+    entry: dict[str, Any],
+    definition: Definition,
+    said: dict[str, str],
+    *,
+    computed: dict[str, dict[str, Any]],
+    given: Mapping[str, Answer] | None = None,
 ) -> dict[str, Any]:
     """Return one dimension of the record with its questions and answers in words."""
-    return {
-        **entry,
-        "name": Dimension(entry["dimension"]).full_name,
-        "questions": [
+    questions = []
+    for answer in entry["answers"]:
+        key = answer["question"]
+        question, found = definition.by_key.get(key), computed.get(key)
+        questions.append(
             {
                 **answer,
-                "name": parts.question_name(definition, answer["question"]),
-                "text": definition.by_key[answer["question"]].text
-                if answer["question"] in definition.by_key
-                else answer["question"],
+                "name": parts.question_name(definition, key),
+                "text": question.text if question else key,
                 "words": parts.answer_words(answer, said),
-                "is_computed": bool(
-                    answer["question"] in definition.by_key
-                    and definition.by_key[answer["question"]].computed
-                ),
+                "computed": found if found and found["is_known"] else None,
+                "missing": found["missing"] if found and not found["is_known"] else (),
                 "evidence_day": answer["evidence_on"] and date.fromisoformat(answer["evidence_on"]),
-                "row": (given or {}).get(answer["question"]),
+                "row": (given or {}).get(key),
             }
-            for answer in entry["answers"]
-        ],
-    }
+        )
+    name = Dimension(entry["dimension"]).full_name
+    return {**entry, "name": name, "questions": questions}
 
 
 def _facts(opened: parts.Opened) -> dict[str, Any]:

@@ -460,3 +460,37 @@ def test_spend_that_no_dependency_accounts_for_has_no_receiver(organisation):
     amounts = {line.host: line.amount for line in spend_lines(organisation=organisation)}
 
     assert amounts == {"OpenAI": Decimal(70), None: Decimal(30)}
+
+
+class TestComputedAnswers:
+    def under_contract(self, organisation: Any, **fields: Any) -> Any:
+        vendor = make_vendor(organisation)
+        contract = make_contract(vendor, document_on_file=True)
+        make_commitment(contract, periods=[(date(2026, 12, 1), date(2027, 11, 30), 123_456_700)])
+        workload = scored(organisation, **fields)
+        make_dependency(workload, service=make_service(vendor), contract=contract)
+        refresh(organisation)
+        return workload
+
+    def test_the_arithmetic_stands_beside_the_answer(self, organisation, chair, client_as):
+        workload = self.under_contract(organisation)
+
+        text = text_of(client_as(chair), f"/workloads/{workload.pk}/answers/")
+
+        assert "In years of spend: 1.03" in text
+        assert "$1,234,567" in text
+
+    def test_its_amounts_are_absent_for_an_owner(self, organisation, owner, client_as):
+        workload = self.under_contract(organisation, owner=owner)
+
+        text = text_of(client_as(owner), f"/workloads/{workload.pk}/answers/")
+
+        assert "In years of spend: 1.03" in text
+        assert "1,234,567" not in text
+
+    def test_what_the_data_lacks_is_named(self, organisation, chair, client_as):
+        workload = self.under_contract(organisation)
+
+        text = text_of(client_as(chair), f"/workloads/{workload.pk}/answers/")
+
+        assert "lacks: the fee for ending early" in text
