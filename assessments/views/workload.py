@@ -59,10 +59,10 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_permission(Permission.PORTFOLIO_VIEW)
 def what_if_result(request: HttpRequest, pk: int) -> HttpResponse:
     """Reckon the score with the steps that are ticked. Nothing is stored."""
-    opened = parts.opened(request.user, pk)  # type: ignore[arg-type]
-    context = opened.context("overview") | {"what_if": _what_if(opened, WhatIfForm(request.GET))}
     if not request.htmx:  # type: ignore[attr-defined]
         return overview(request, pk)
+    opened = parts.opened(request.user, pk)  # type: ignore[arg-type]
+    context = opened.context("overview") | {"what_if": _what_if(opened, WhatIfForm(request.GET))}
     return render(request, "assessments/workload_overview.html#what_if", context)
 
 
