@@ -75,8 +75,10 @@ def profiles(
     :param workload_ids: only these, archived or not; without it all that are in use
     :param with_evidence: whether the answers come with their evidence files
     """
-    rows: QuerySet[Workload] = Workload.objects.in_organisation(organisation)
-    rows = rows.current() if workload_ids is None else rows.filter(pk__in=list(workload_ids))
+    every = Workload.objects.in_organisation(organisation)
+    rows: QuerySet[Workload] = (
+        every.current() if workload_ids is None else every.filter(pk__in=list(workload_ids))
+    )
     spend = spend_by_vendor(organisation=organisation)
     beginning = ""
     while batch := list(_joined(rows.filter(key__gt=beginning))[:batch_size]):

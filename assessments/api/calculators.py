@@ -57,7 +57,8 @@ class ScoreCalculator(APIView):
         question = ScoreQuestion(data=request.data)
         question.is_valid(raise_exception=True)
         asked = question.validated_data
-        on = asked.get("on") or request.user.organisation.day_of(timezone.now())
+        user: Any = request.user
+        on = asked.get("on") or user.organisation.day_of(timezone.now())
         try:
             score = score_workload(question.inputs(), on=on, scheme=scheme_named(asked["scheme"]))
         except UnableToScore as error:

@@ -157,9 +157,9 @@ class ScoreQuestion(serializers.Serializer[Any]):
     paid_external = serializers.BooleanField(
         default=True, help_text="Whether an outside vendor is paid: then D1 and D5 always apply."
     )
-    dimensions = DimensionGiven(many=True, default=list, max_length=len(Dimension))
-    answers = AnswerGiven(many=True, min_length=1, max_length=MOST_ANSWERS)
-    mitigations = MitigationGiven(many=True, default=list, max_length=MOST_MITIGATIONS)
+    dimensions = DimensionGiven(many=True, default=list, max_length=len(Dimension))  # type: ignore[call-arg]
+    answers = AnswerGiven(many=True, min_length=1, max_length=MOST_ANSWERS)  # type: ignore[call-arg]
+    mitigations = MitigationGiven(many=True, default=list, max_length=MOST_MITIGATIONS)  # type: ignore[call-arg]
     facts = FactsGiven(default=dict)
 
     def validate_scheme(self, name: str) -> str:

@@ -19,6 +19,13 @@ KNOWN = [("", "Nobody has checked"), ("yes", "Yes"), ("no", "No")]
 FLAGS = ("gateway_single_maintainer", "gateway_unpinned", "gateway_without_break_glass")
 
 
+class VersionField(forms.ModelChoiceField):
+    """Evidence by its title and version."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.evidence.title}, version {obj.number}"
+
+
 class MitigationForm(forms.Form):
     """Coverage is typed in percent and kept as a share."""
 
@@ -67,7 +74,7 @@ class MitigationForm(forms.Form):
     gateway_without_break_glass = forms.ChoiceField(
         label="Is there no way round it in an emergency?", choices=KNOWN, required=False
     )
-    version = forms.ModelChoiceField(
+    version = VersionField(
         label="Evidence on file", queryset=EvidenceVersion.objects.none(), required=False
     )
     file = forms.FileField(label="Or a new file", help_text="Up to 25 MB.", required=False)
@@ -88,14 +95,13 @@ class MitigationForm(forms.Form):
         super().__init__(*args, **kw)
         mine = Evidence.objects.for_user(user).filter(workload=workload)
         version = self.fields["version"]
-        assert isinstance(version, forms.ModelChoiceField)
+        assert isinstance(version, VersionField)
         version.queryset = (
             EvidenceVersion.objects.filter(evidence__in=mine)
             .select_related("evidence")
             .order_by("evidence__title", "-number", "pk")
         )
         version.empty_label = "None"
-        version.label_from_instance = lambda row: f"{row.evidence.title}, version {row.number}"
         if fixed is not None:
             for name in ("control", "dimension"):
                 self.fields[name].disabled = True

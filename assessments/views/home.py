@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponseRedirect
 
 from lockin.accounts.authorization import may, require_sign_in
@@ -12,7 +14,7 @@ from lockin.shell import address, shown_entries
 @require_sign_in
 def home(request: HttpRequest) -> HttpResponseRedirect:
     """Owners land on their work, council, finance and auditors on the portfolio."""
-    user = request.user
+    user: Any = request.user
     if may(user, Permission.PORTFOLIO_VIEW) and user.sees_all:
         return HttpResponseRedirect(address("assessments:portfolio"))
     if may(user, Permission.PORTFOLIO_VIEW) and (mine := address("assessments:my-work")):

@@ -36,18 +36,19 @@ def _mitigation(workload: Workload, pk: int) -> Mitigation:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Register a control."""
+    user: Any = request.user
     workload = _workload(request, pk)
     form = MitigationForm(
         request.POST or None,
         request.FILES or None,
         workload=workload,
-        user=request.user,
+        user=user,
         initial={"grade": Mitigation.Grade.DECLARED},
     )
     if request.method == "POST" and form.is_valid():
         try:
             done = mitigating.add(
-                workload=workload, given=form.given(), by=request.user, now=timezone.now()
+                workload=workload, given=form.given(), by=user, now=timezone.now()
             )
         except mitigating.UnableToRecord as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
@@ -60,20 +61,21 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int, mitigation: int) -> HttpResponse:
     """Change a control."""
+    user: Any = request.user
     workload = _workload(request, pk)
     row = _mitigation(workload, mitigation)
     form = MitigationForm(
         request.POST or None,
         request.FILES or None,
         workload=workload,
-        user=request.user,
+        user=user,
         fixed=row,
         initial=initial_of(row),
     )
     if request.method == "POST" and form.is_valid():
         try:
             done = mitigating.change(
-                mitigation=row, given=form.given(), by=request.user, now=timezone.now()
+                mitigation=row, given=form.given(), by=user, now=timezone.now()
             )
         except mitigating.UnableToRecord as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
@@ -86,10 +88,11 @@ def edit(request: HttpRequest, pk: int, mitigation: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, pk: int, mitigation: int) -> HttpResponse:
     """Take a control off the register, after saying what that does."""
+    user: Any = request.user
     workload = _workload(request, pk)
     row = _mitigation(workload, mitigation)
     if request.method == "POST":
-        mitigating.remove(mitigation=row, by=request.user, now=timezone.now())
+        mitigating.remove(mitigation=row, by=user, now=timezone.now())
         messages.success(request, f"{row.get_control_display()} is off the register.")
         return redirect("assessments:workload-mitigations", workload.pk)
     context = {"workload": workload, "mitigation": row}

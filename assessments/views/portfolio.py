@@ -21,6 +21,7 @@ from assessments.portfolio_figures import (
     owed,
     portfolio_figures,
 )
+from assessments.scoring.criticality import Criticality
 from assessments.scoring.portfolio_score import Concentration
 from assessments.scoring.scheme import CURRENT_SCHEME
 from assessments.views import words, workload_lists
@@ -106,14 +107,18 @@ def arithmetic(request: HttpRequest) -> HttpResponse:
             "figures": figures,
             "figures_at": figures.as_of,
             "rows": [
-                {"row": row, "weight": weights[row.criticality], "product": _product(row, weights)}
+                {
+                    "row": row,
+                    "weight": weights[Criticality(row.criticality)],
+                    "product": _product(row, weights),
+                }
                 for row in figures.rows
             ],
             "sums": {
                 "spend": _spend(by_spend, figures.currency),
                 "weighted": sum((row.weighted or 0 for row in by_spend), ZERO),
                 "hard": _spend([row for row in by_spend if row.is_hard_to_move], figures.currency),
-                "weight": sum((weights[row.criticality] for row in weighing), ZERO),
+                "weight": sum((weights[Criticality(row.criticality)] for row in weighing), ZERO),
                 "product": sum((_product(row, weights) for row in weighing), ZERO),
             },
             "concentrations": [
@@ -146,7 +151,7 @@ def _concentration(found: Concentration) -> dict[str, Any]:
 
 
 def _product(row: Any, weights: Any) -> Any:
-    return None if row.residual is None else weights[row.criticality] * row.residual
+    return None if row.residual is None else weights[Criticality(row.criticality)] * row.residual
 
 
 def _contracts(user: User) -> Any:

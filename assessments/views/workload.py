@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -57,7 +57,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_permission(Permission.PORTFOLIO_VIEW)
-def what_if_result(request: HttpRequest, pk: int) -> HttpResponse:
+def what_if_result(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Reckon the score with the steps that are ticked. Nothing is stored."""
     if not request.htmx:  # type: ignore[attr-defined]
         return overview(request, pk)

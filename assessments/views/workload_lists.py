@@ -71,10 +71,9 @@ def rows_for(user: User) -> QuerySet[Workload]:
     dependencies = Dependency.objects.select_related("model__host", "service__vendor").order_by(
         "role", "pk"
     )
+    rows: QuerySet[Workload] = Workload.objects.for_user(user).current()
     return (
-        Workload.objects.for_user(user)
-        .current()
-        .select_related("owner", "score")
+        rows.select_related("owner", "score")
         .defer("score__result")
         .annotate(change=F("score__residual") - F("score__previous"))
         .prefetch_related(Prefetch("dependencies", queryset=dependencies))
