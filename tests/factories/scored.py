@@ -130,7 +130,9 @@ def answer_row(
     return row
 
 
-def make_evidence(workload: Workload, title: str = "Gateway log", **fields: object) -> EvidenceVersion:
+def make_evidence(
+    workload: Workload, title: str = "Gateway log", **fields: object
+) -> EvidenceVersion:
     evidence = Evidence.objects.create(
         organisation=workload.organisation, workload=workload, title=title, added_at=ACCEPTED
     )
@@ -162,5 +164,3 @@ def scores(organisation: Organisation, *, on: date, now: datetime) -> None:
     from assessments import current_scores
 
     current_scores.refresh(organisation=organisation, on=on, now=now)
-
-

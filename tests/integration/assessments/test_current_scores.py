@@ -41,7 +41,10 @@ def sign_audit(organisation, scores: dict[str, str], label: str = "2025") -> Aud
         opened_at=NOW,
     )
     snapshot = Snapshot.objects.create(
-        audit=audit, schema_name="lockin.audit-snapshot", schema_version=1, trail_sequence=1,
+        audit=audit,
+        schema_name="lockin.audit-snapshot",
+        schema_version=1,
+        trail_sequence=1,
         begun_at=NOW,
     )
     for position, (key, residual) in enumerate(scores.items()):
@@ -49,7 +52,11 @@ def sign_audit(organisation, scores: dict[str, str], label: str = "2025") -> Aud
         score = {"tier": "high", "residual": {"score": residual}, "dimensions": dimensions}
         body = canonical.dumps({"key": key, "score": score})
         SnapshotItem.objects.create(
-            snapshot=snapshot, position=position, kind="workload", key=key, body=body,
+            snapshot=snapshot,
+            position=position,
+            kind="workload",
+            key=key,
+            body=body,
             sha256=canonical.digest(body),
         )
     Snapshot.objects.filter(pk=snapshot.pk).update(sealed_at=NOW, sha256="0" * 64)
@@ -212,9 +219,7 @@ class TestTouch:
 
         assert Job.objects.filter(kind="scores", organisation=organisation).count() == 1
 
-    def test_other_workloads_are_left_alone(
-        self, organisation, django_capture_on_commit_callbacks
-    ):
+    def test_other_workloads_are_left_alone(self, organisation, django_capture_on_commit_callbacks):
         one, other = make_workload(organisation, "One"), make_workload(organisation, "Other")
         make_assessment(one)
         make_assessment(other)
@@ -231,9 +236,7 @@ def test_a_score_follows_the_assessment_that_is_accepted(organisation):
     refresh(organisation)
     assert not CurrentScore.objects.exists()
 
-    Assessment.objects.filter(pk=draft.pk).update(
-        state="accepted", sent_at=NOW, accepted_at=NOW
-    )
+    Assessment.objects.filter(pk=draft.pk).update(state="accepted", sent_at=NOW, accepted_at=NOW)
     refresh(organisation)
 
     assert CurrentScore.objects.get().residual == 75

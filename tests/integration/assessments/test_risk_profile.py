@@ -129,9 +129,9 @@ class TestSilence:
     def test_last_years_answer_to_confirm_counts_as_not_answered(self, organisation):
         workload = make_workload(organisation)
         assessment = make_assessment(workload, points=0)
-        Answer.objects.filter(
-            assessment=assessment, question_key="api.deepest-feature"
-        ).update(kind="to-confirm")
+        Answer.objects.filter(assessment=assessment, question_key="api.deepest-feature").update(
+            kind="to-confirm"
+        )
 
         score = profile_of(workload, on=TODAY).score
 
@@ -259,12 +259,15 @@ class TestGateFacts:
     def test_more_than_a_years_spend_owed_lifts_the_commercial_dimension(self, organisation):
         vendor = make_vendor(organisation)
         contract = make_contract(
-            vendor, annual_value_minor=100_000_000, document_on_file=True, renewal="fixed",
-            ends_on=date(2029, 1, 31), term_months=36, early_termination="free",
+            vendor,
+            annual_value_minor=100_000_000,
+            document_on_file=True,
+            renewal="fixed",
+            ends_on=date(2029, 1, 31),
+            term_months=36,
+            early_termination="free",
         )
-        make_commitment(
-            contract, periods=[(date(2027, 2, 1), date(2029, 1, 31), 250_000_000)]
-        )
+        make_commitment(contract, periods=[(date(2027, 2, 1), date(2029, 1, 31), 250_000_000)])
         workload = make_workload(organisation)
         make_dependency(workload, service=make_service(vendor), contract=contract)
         make_assessment(workload, points=0)

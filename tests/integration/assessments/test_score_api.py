@@ -128,7 +128,9 @@ class TestProfile:
 
         assert found["annual_spend"] == {"amount_minor": 100, "currency": "USD"}
 
-    def test_another_owners_workload_is_not_found(self, organisation, owner, other_owner, client_as):
+    def test_another_owners_workload_is_not_found(
+        self, organisation, owner, other_owner, client_as
+    ):
         workload = scored(organisation, "Theirs", owner=other_owner)
 
         answer = client_as(owner).get(f"/api/v1/workloads/{workload.key}/profile/")
@@ -136,7 +138,9 @@ class TestProfile:
         assert answer.status_code == 404
 
 
-def answer(question: str, dimension: str, points: int | None = None, **fields: Any) -> dict[str, Any]:
+def answer(
+    question: str, dimension: str, points: int | None = None, **fields: Any
+) -> dict[str, Any]:
     row = {"question": question, "dimension": dimension, "weight": 1, **fields}
     return row if points is None else {**row, "points": points}
 
@@ -221,8 +225,14 @@ class TestCalculator:
             ({"answers": "five"}, "answers"),
             ({"scheme": "1999.9"}, "scheme"),
             ({"on": "tomorrow"}, "on"),
-            ({"mitigations": [{"control": "M9", "dimension": "api", "coverage": 1}]}, "mitigations"),
-            ({"mitigations": [{"control": "M1", "dimension": "api", "coverage": 2}]}, "mitigations"),
+            (
+                {"mitigations": [{"control": "M9", "dimension": "api", "coverage": 1}]},
+                "mitigations",
+            ),
+            (
+                {"mitigations": [{"control": "M1", "dimension": "api", "coverage": 2}]},
+                "mitigations",
+            ),
             ({"facts": {"time_to_exit_days": 0}}, "facts"),
             ({"answers": [answer(f"q{n}", "api", 1) for n in range(501)]}, "answers"),
         ],
