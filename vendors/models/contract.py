@@ -99,6 +99,9 @@ class Contract(models.Model):
     decision = models.CharField(max_length=12, choices=Decision, default=Decision.NONE, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     notice_given_on = models.DateField(null=True, blank=True)
+    # Reckoned by vendors.dates and kept, so that lists can sort by it; refreshed by every write,
+    # and nightly, since renewals move it. Never typed, never shown as a fact of the paper.
+    notice_by = models.DateField(null=True, blank=True, editable=False)
     note = models.TextField(blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
