@@ -25,6 +25,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
+from assessments.evidence_access import KeepOutLargeFiles, file_response, visible_version
 from assessments.models import (
     Answer,
     Assessment,
@@ -34,11 +35,10 @@ from assessments.models import (
     Grade,
     QuestionnaireVersion,
 )
+from assessments.opening import opened, read_sheet
 from assessments.questionnaires import answering, evidence, reviewing, starting
 from assessments.questionnaires.evidence_files import UnableToStore, too_large
 from assessments.questionnaires.sheet import Item, Sheet
-from assessments.views.evidence import KeepOutLargeFiles, file_response, visible_version
-from assessments.views.opening import opened, read_sheet
 from lockin.accounts.authorization import may
 from lockin.accounts.permissions import Permission as P
 from vendors.models import Workload

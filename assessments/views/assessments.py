@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.forms.questions import AppliesForm, StartForm
 from assessments.models import Assessment, Delegation
+from assessments.opening import opened, opened_to_answer, opened_whole, read_sheet
 from assessments.questionnaires import answering, reviewing, starting, versions
-from assessments.views.opening import opened, opened_to_answer, opened_whole, read_sheet
 from lockin.accounts.authorization import require_permission
 from lockin.accounts.permissions import Permission
 from vendors.models import Workload

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from assessments.models import Answer
+from assessments.opening import opened
 from assessments.questionnaires import drafts
 from assessments.questionnaires.answering import can_be_changed
-from assessments.views.opening import opened
 from lockin.accounts.authorization import require_permission
 from lockin.accounts.permissions import Permission
 from lockin.templatetags.figures import clock

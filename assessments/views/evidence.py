@@ -4,52 +4,27 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assessments.evidence_access import KeepOutLargeFiles, file_response, visible_version
 from assessments.forms.questions import EvidenceForm
-from assessments.models import AnswerEvidence, Assessment, Evidence, EvidenceVersion
+from assessments.models import AnswerEvidence, Assessment, EvidenceVersion
+from assessments.opening import opened
 from assessments.questionnaires import evidence as domain
 from assessments.questionnaires.evidence_files import (
     ACCEPT_ATTRIBUTE,
     ACCEPTED,
     UnableToStore,
-    path_of,
-    too_large,
 )
-from assessments.views.opening import opened
-from lockin.accounts.authorization import may, require_permission
+from lockin.accounts.authorization import require_permission
 from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
 
 MOST_REUSABLE = 200
-
-
-class KeepOutLargeFiles(FileUploadHandler):
-    """Read past a file that is too large without keeping it, so that the page can say so."""
-
-    whole_length = 0
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        if start + len(raw_data) > settings.EVIDENCE_MAX_BYTES:
-            self.request.too_large = too_large(  # type: ignore[union-attr]
-                max(self.whole_length, start + len(raw_data))
-            )
-            raise SkipFile
-        return raw_data
-
-    def file_complete(self, file_size: int) -> None:
-        return None
-
-    def handle_raw_input(  # type: ignore[override]
-        self, input_data: object, META: object, content_length: int, *args: object, **kwargs: object
-    ) -> None:
-        self.whole_length = content_length
 
 
 def add_from(
@@ -197,31 +172,6 @@ def _put_in_place(form: EvidenceForm, link: AnswerEvidence, *, by: User, now: da
         )
 
 
-def visible_version(user: User, pk: int, *, now: datetime) -> EvidenceVersion:
-    """Return a version that this person may fetch.
-
-    What belongs to a workload that the person sees, what the person added, and what stands behind
-    a question that was handed to the person.
-    """
-    version = get_object_or_404(
-        EvidenceVersion.objects.select_related("evidence"),
-        pk=pk,
-        evidence__organisation_id=user.organisation_id,
-    )
-    if not may(user, Permission.ASSESSMENT_VIEW):
-        raise Http404("No such file for you.")
-    if Evidence.objects.for_user(user).filter(pk=version.evidence_id).exists():
-        return version
-    uses = AnswerEvidence.objects.filter(version=version).select_related("answer__assessment")
-    for use in uses.filter(answer__assessment__delegations__to=user).distinct():
-        answer = use.answer
-        assessment, reach = opened(user, answer.assessment_id, now=now)
-        section = assessment.version.definition.section_of(answer.question_key)
-        if reach.sees(question_key=answer.question_key, dimension=section.key):
-            return version
-    raise Http404("No such file for you.")
-
-
 @require_permission(Permission.ASSESSMENT_VIEW)
 @require_safe
 def fetch(request: HttpRequest, pk: int) -> HttpResponse:
@@ -230,18 +180,3 @@ def fetch(request: HttpRequest, pk: int) -> HttpResponse:
     if version.link:
         return redirect(version.link)
     return file_response(version)
-
-
-def file_response(version: EvidenceVersion) -> FileResponse:
-    """Return the bytes as an attachment that no browser runs or guesses about."""
-    try:
-        file = path_of(version.sha256).open("rb")
-    except FileNotFoundError:
-        raise Http404("The file is not in the store.") from None
-    response = FileResponse(
-        file, as_attachment=True, filename=version.file_name, content_type=version.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response

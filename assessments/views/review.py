@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Answer, AnswerEvidence, Assessment, Grade
+from assessments.opening import opened_whole, read_sheet
 from assessments.questionnaires import evidence, reviewing
 from assessments.questionnaires.sheet import Item
 from assessments.questionnaires.starting import earlier_answers
-from assessments.views.opening import opened_whole, read_sheet
 from lockin.accounts.authorization import require_permission
 from lockin.accounts.permissions import Permission
 from lockin.lists import Link
