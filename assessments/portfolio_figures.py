@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.core.cache import cache
+from django.db.models import Count, Max, QuerySet
 
 from assessments.contract_facts import CommitmentFacts, commitment_facts, term_of
+from assessments.models import CurrentScore
 from assessments.scoring.criticality import Criticality
 from assessments.scoring.portfolio_score import (
     HARD_TO_MOVE,
@@ -22,8 +24,10 @@ from assessments.scoring.portfolio_score import (
 from assessments.scoring.scheme import CURRENT_SCHEME
 from assessments.scoring.tiers import Tier
 from assessments.spend import spend_lines
-from lockin.accounts.models import Organisation
+from lockin.accounts.models import Organisation, User
+from lockin.canonical import digest, dumps
 from lockin.money import Money
+from lockin.trail.models import Head
 from vendors import dates as dating
 from vendors.models import Commitment, Contract, Workload
 
@@ -75,6 +79,7 @@ class PortfolioFigures:
     score: PortfolioScore
     tier: Tier | None
     rows: tuple[PortfolioRow, ...]
+    total: int
     currency: str
     assessed: int
     hard_to_move: int
@@ -82,10 +87,6 @@ class PortfolioFigures:
     previous_label: str
     dimensions: tuple[Decimal | None, ...]
     as_of: date | None
-
-    @property
-    def total(self) -> int:
-        return len(self.rows)
 
     @property
     def other_currencies(self) -> tuple[PortfolioRow, ...]:
@@ -130,6 +131,7 @@ def portfolio_figures(
         if score.spend_weighted is None
         else CURRENT_SCHEME.tiers.tier_of(score.spend_weighted),
         rows=rows,
+        total=len(rows),
         currency=currency,
         assessed=sum(1 for row in rows if row.residual is not None),
         hard_to_move=sum(1 for row in rows if row.is_hard_to_move),
@@ -141,6 +143,32 @@ def portfolio_figures(
         ),
         as_of=min((record[12] for record in records if record[12]), default=None),
     )
+
+
+def headline(*, user: User, organisation: Organisation) -> PortfolioFigures:
+    """Return the figures that stand first on the portfolio page, without the rows behind them.
+
+    For people who see every workload they are the same, and reading all scores for each view would
+    make the page grow with the portfolio: they are reckoned once for each state of the records.
+    The state is the end of the trail, which every write moves, and the newest score.
+    """
+    workloads = Workload.objects.for_user(user).current()
+    if not user.sees_all:
+        return portfolio_figures(workloads=workloads, organisation=organisation)
+    head = Head.objects.filter(organisation=organisation).values_list("hash", flat=True).first()
+    scores = CurrentScore.objects.filter(organisation=organisation)
+    newest = scores.aggregate(Max("computed_at"), Count("pk"))
+    state = digest(dumps([organisation.pk, head, workloads.count(), *newest.values()]))
+    key = f"portfolio-headline-{state}"
+    found: PortfolioFigures | None = cache.get(key)
+    if found is None:
+        whole = portfolio_figures(workloads=workloads, organisation=organisation)
+        found = replace(whole, rows=())
+        cache.set(key, found, timeout=HEADLINE_SECONDS)
+    return found
+
+
+HEADLINE_SECONDS = 24 * 60 * 60
 
 
 def mean(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
@@ -126,7 +127,7 @@ def client_as() -> Callable[[User], Client]:
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings: Any, tmp_path: Any) -> Iterator[None]:
-    """Evidence and reports of a test go into the test's own folder."""
+def _own_files(settings: Any, tmp_path: Any) -> None:
+    """Evidence and reports of a test go into its own folder; nothing is remembered from another."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    yield
+    cache.clear()

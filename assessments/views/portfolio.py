@@ -18,6 +18,7 @@ from assessments.portfolio_figures import (
     Deadline,
     PortfolioRow,
     deadlines,
+    headline,
     owed,
     portfolio_figures,
 )
@@ -64,9 +65,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     }
     if not Workload.objects.for_user(user).current().exists():
         return render(request, "assessments/portfolio.html", {**context, "figures": None})
-    figures = portfolio_figures(
-        workloads=Workload.objects.for_user(user).current(), organisation=user.organisation
-    )
+    figures = headline(user=user, organisation=user.organisation)
     near = deadlines(contracts=_contracts(user), on=on)
     context |= {
         "figures": figures,
