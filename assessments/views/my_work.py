@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -82,13 +83,37 @@ def waiting(user: User, *, now: datetime) -> Iterator[Task]:
         yield from _to_sign(user)
 
 
+def waiting_rows(user: User, *, now: datetime) -> QuerySet[Any]:
+    """Return one row for each thing that waits, so that the menu can count them in its query."""
+    kinds: list[QuerySet[Any]] = [Delegation.objects.none()]
+    if may(user, Permission.ASSESSMENT_ANSWER):
+        kinds += [_rows_to_answer(user), _rows_asked(user, now=now), _rows_flagged(user)]
+    if may(user, Permission.ASSESSMENT_REVIEW):
+        kinds.append(_rows_to_review(user))
+    if may(user, Permission.FINDING_RESPOND):
+        kinds.append(_rows_to_respond(user))
+    if may(user, Permission.AUDIT_SIGN) and user.functions:
+        kinds.append(_rows_to_sign(user))
+    first, *others = (rows.order_by().values("pk") for rows in kinds)
+    return first.union(*others, all=True)
+
+
+def waiting_now(user: User) -> QuerySet[Any]:
+    """Return what waits at this moment: the menu's count."""
+    return waiting_rows(user, now=timezone.now())
+
+
+def _rows_to_answer(user: User) -> QuerySet[Assessment]:
+    return Assessment.objects.filter(
+        workload__owner=user,
+        organisation_id=user.organisation_id,
+        state__in=[Assessment.State.DRAFT, Assessment.State.RETURNED],
+    )
+
+
 def _to_answer(user: User) -> Iterator[Task]:
     rows = (
-        Assessment.objects.filter(
-            workload__owner=user,
-            organisation_id=user.organisation_id,
-            state__in=[Assessment.State.DRAFT, Assessment.State.RETURNED],
-        )
+        _rows_to_answer(user)
         .select_related("workload")
         .defer("version")
         .annotate(
@@ -111,11 +136,17 @@ def _to_answer(user: User) -> Iterator[Task]:
         )
 
 
-def _asked(user: User, *, now: datetime) -> Iterator[Task]:
-    rows = (
+def _rows_asked(user: User, *, now: datetime) -> QuerySet[Delegation]:
+    return (
         Delegation.objects.open(now=now)
         .filter(to=user, assessment__organisation_id=user.organisation_id)
         .exclude(assessment__state__in=[Assessment.State.SENT, Assessment.State.ACCEPTED])
+    )
+
+
+def _asked(user: User, *, now: datetime) -> Iterator[Task]:
+    rows = (
+        _rows_asked(user, now=now)
         .select_related("assessment__workload", "assessment__version")
         .order_by("expires_at", "pk")[:MOST]
     )
@@ -136,14 +167,17 @@ def _asked(user: User, *, now: datetime) -> Iterator[Task]:
         )
 
 
+def _rows_flagged(user: User) -> QuerySet[AnswerEvidence]:
+    return AnswerEvidence.objects.filter(
+        Q(answer__answered_by=user) | Q(answer__assessment__workload__owner=user),
+        state=AnswerEvidence.State.FLAGGED,
+        answer__assessment__organisation_id=user.organisation_id,
+    ).exclude(answer__assessment__state=Assessment.State.ACCEPTED)
+
+
 def _flagged(user: User) -> Iterator[Task]:
     rows = (
-        AnswerEvidence.objects.filter(
-            Q(answer__answered_by=user) | Q(answer__assessment__workload__owner=user),
-            state=AnswerEvidence.State.FLAGGED,
-            answer__assessment__organisation_id=user.organisation_id,
-        )
-        .exclude(answer__assessment__state=Assessment.State.ACCEPTED)
+        _rows_flagged(user)
         .select_related("answer__assessment__workload", "version")
         .order_by("pk")[:MOST]
     )
@@ -157,15 +191,16 @@ def _flagged(user: User) -> Iterator[Task]:
         )
 
 
-def _to_review(user: User) -> Iterator[Task]:
+def _rows_to_review(user: User) -> QuerySet[Assessment]:
     mine = Answer.objects.filter(assessment=OuterRef("pk"), answered_by=user)
-    rows = (
-        Assessment.objects.filter(organisation_id=user.organisation_id, state=Assessment.State.SENT)
-        .exclude(sent_by=user)
-        .exclude(Exists(mine))
-        .select_related("workload")
-        .order_by("sent_at", "pk")[:MOST]
+    sent = Assessment.objects.filter(
+        organisation_id=user.organisation_id, state=Assessment.State.SENT
     )
+    return sent.exclude(sent_by=user).exclude(Exists(mine))
+
+
+def _to_review(user: User) -> Iterator[Task]:
+    rows = _rows_to_review(user).select_related("workload").order_by("sent_at", "pk")[:MOST]
     for row in rows:
         yield Task(
             kind="Review",
@@ -176,14 +211,14 @@ def _to_review(user: User) -> Iterator[Task]:
         )
 
 
+def _rows_to_respond(user: User) -> QuerySet[Finding]:
+    return Finding.objects.filter(
+        organisation_id=user.organisation_id, owner=user, state=Finding.State.AGREED, response=""
+    ).exclude(audit__state=Audit.State.CLOSED)
+
+
 def _to_respond(user: User) -> Iterator[Task]:
-    rows = (
-        Finding.objects.for_user(user)
-        .filter(owner=user, state=Finding.State.AGREED, response="")
-        .exclude(audit__state=Audit.State.CLOSED)
-        .select_related("audit")
-        .order_by("due_on", "pk")[:MOST]
-    )
+    rows = _rows_to_respond(user).select_related("audit").order_by("due_on", "pk")[:MOST]
     for row in rows:
         yield Task(
             kind="Respond",
@@ -194,22 +229,34 @@ def _to_respond(user: User) -> Iterator[Task]:
         )
 
 
+def _standing() -> QuerySet[Signature]:
+    return Signature.objects.filter(
+        audit=OuterRef("pk"), withdrawn_at__isnull=True, voided_at__isnull=True
+    )
+
+
+def _rows_to_sign(user: User) -> QuerySet[Audit]:
+    """Return audits with an open part of the person's: nobody signs twice, nor what one opened."""
+    open_part = Q()
+    for function in user.functions:
+        open_part |= ~Q(Exists(_standing().filter(function=function)))
+    return (
+        Audit.objects.for_user(user)
+        .filter(open_part, state=Audit.State.SIGN_OFF)
+        .exclude(opened_by=user)
+        .exclude(Exists(_standing().filter(signer_id_text=str(user.pk))))
+    )
+
+
 def _to_sign(user: User) -> Iterator[Task]:
     functions = user.functions
     if not functions:
         return
-    standing = Signature.objects.filter(
-        audit=OuterRef("pk"), withdrawn_at__isnull=True, voided_at__isnull=True
-    )
-    # Nobody signs twice, nor the audit that the person opened by hand (decisions 13).
     rows = (
-        Audit.objects.for_user(user)
-        .filter(state=Audit.State.SIGN_OFF)
-        .exclude(opened_by=user)
-        .exclude(Exists(standing.filter(signer_id_text=str(user.pk))))
+        _rows_to_sign(user)
         .annotate(
             **{
-                f"signed_{function.value}": Exists(standing.filter(function=function))
+                f"signed_{function.value}": Exists(_standing().filter(function=function))
                 for function in Function
             }
         )
