@@ -18,7 +18,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
+        return _text(value)
     if isinstance(value, int):
         # Beyond 2**53 a reader in another language would round; such figures travel as text.
         return value if abs(value) <= 2**53 else str(value)
@@ -31,11 +31,25 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        plain = {unicodedata.normalize("NFC", str(k)): _plain(v) for k, v in value.items()}
-        return {k: plain[k] for k in sorted(plain, key=lambda key: key.encode("utf-16-be"))}
+        plain = {_text(str(k)): _plain(v) for k, v in value.items()}
+        if len(plain) != len(value):
+            raise ValueError("Two keys are one and the same when they are written.")
+        return {k: plain[k] for k in _in_order(plain)}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no canonical form.")
+
+
+def _text(value: str) -> str:
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
+def _in_order(keys: Iterable[str]) -> list[str]:
+    """Sort by UTF-16 code units; for ASCII, which nearly all keys are, that is the plain order."""
+    found = list(keys)
+    if all(map(str.isascii, found)):
+        return sorted(found)
+    return sorted(found, key=lambda key: key.encode("utf-16-be"))
 
 
 def dumps(value: Any) -> str:

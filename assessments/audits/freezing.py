@@ -22,7 +22,7 @@ from assessments.audits.freezing_workload import workload_body
 from assessments.audits.rules import drafts
 from assessments.audits.stored import Writer, bodies_by_key, payload_of
 from assessments.contract_facts import contract_facts
-from assessments.models import Audit, Closing, QuestionnaireVersion, Snapshot
+from assessments.models import AnswerEvidence, Audit, Closing, QuestionnaireVersion, Snapshot
 from assessments.risk_profile import Profile, profiles
 from assessments.scoring.portfolio_score import SpendLine
 from assessments.scoring.scheme import CURRENT_SCHEME, scheme_named
@@ -247,13 +247,19 @@ def _write_workloads(
             )
     versions: dict[int, QuestionnaireVersion] = {}
     done = 0
-    for batch in _batches(profiles(organisation=organisation, on=on, batch_size=BATCH)):
+    for batch in _batches(
+        profiles(organisation=organisation, on=on, batch_size=BATCH, with_evidence=False)
+    ):
+        evidence = _evidence(batch)
         keys = [profile.workload.key for profile in batch]
         earlier = bodies_by_key(before, kind="workload", keys=keys) if before else {}
         for profile in batch:
             workload = profile.workload
             body = workload_body(
-                profile, previous=earlier.get(workload.key), previous_label=previous_label
+                profile,
+                evidence=evidence,
+                previous=earlier.get(workload.key),
+                previous_label=previous_label,
             )
             gathered.add(body, lines=lines.get(workload.pk, ()))
             writer.add("workload", workload.key, body)
@@ -263,6 +269,17 @@ def _write_workloads(
         done += len(batch)
         writer.flush(done, f"{done:,} of {total:,} workloads")
     return sorted(versions.values(), key=lambda row: (row.published_at or row.created_at, row.pk))
+
+
+def _evidence(batch: list[Profile]) -> dict[int, list[AnswerEvidence]]:
+    """Return what stands behind the answers of a batch, by answer, from one query."""
+    found: dict[int, list[AnswerEvidence]] = {}
+    rows = AnswerEvidence.objects.filter(
+        answer__assessment__in=[p.assessment.pk for p in batch if p.assessment is not None]
+    ).select_related("version__evidence")
+    for row in rows.order_by("answer_id", "attached_at", "pk"):
+        found.setdefault(row.answer_id, []).append(row)
+    return found
 
 
 def _batches(found: Iterator[Profile]) -> Iterator[list[Profile]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assessments.audits.comparison import changes_of, replaced_keys
 from assessments.audits.freezing_portfolio import minor
-from assessments.models import Answer, Mitigation
+from assessments.models import Answer, AnswerEvidence, Mitigation
 from assessments.questionnaires.contract_facts import ComputedAnswer, Step
 from assessments.questionnaires.definition import Definition, Question
 from assessments.risk_profile import Profile
@@ -23,11 +23,16 @@ _KINDS = {
 
 
 def workload_body(
-    profile: Profile, *, previous: Mapping[str, Any] | None, previous_label: str
+    profile: Profile,
+    *,
+    evidence: Mapping[int, Sequence[AnswerEvidence]],
+    previous: Mapping[str, Any] | None,
+    previous_label: str,
 ) -> dict[str, Any]:
     """
     Return the body.
 
+    :param evidence: what stands behind each answer, by the answer's row
     :param previous: the same workload's body in the last signed audit
     """
     workload, assessment = profile.workload, profile.assessment
@@ -71,7 +76,7 @@ def workload_body(
             }
             for row in profile.dimension_choices
         ],
-        "answers": _answers(profile, definition, score) if definition and score else [],
+        "answers": _answers(profile, definition, score, evidence) if definition and score else [],
         "score": score,
         "previous": _previous(previous, previous_label, score, definition),
         "amounts": {"annual_spend": minor(workload.annual_spend_minor, workload.currency)},
@@ -145,7 +150,10 @@ def _mitigation(row: Mitigation) -> dict[str, Any]:
 
 
 def _answers(
-    profile: Profile, definition: Definition, score: Mapping[str, Any]
+    profile: Profile,
+    definition: Definition,
+    score: Mapping[str, Any],
+    evidence: Mapping[int, Sequence[AnswerEvidence]],
 ) -> list[dict[str, Any]]:
     """Return one entry a question that counts or was answered, in the questionnaire's order."""
     counted = {
@@ -161,6 +169,7 @@ def _answers(
             row=rows.get(question.key),
             computed=profile.computed.get(question.key),
             counted=counted.get(question.key),
+            evidence=evidence.get(rows[question.key].pk, ()) if question.key in rows else (),
         )
         for question in definition.questions
         if question.key in counted or question.key in rows
@@ -174,6 +183,7 @@ def _answer(
     row: Answer | None,
     computed: ComputedAnswer | None,
     counted: Mapping[str, Any] | None,
+    evidence: Sequence[AnswerEvidence],
 ) -> dict[str, Any]:
     kind = _KINDS[Answer.Kind(row.kind)] if row else "blank"
     option_text = row.option_text if row and kind != "blank" else ""
@@ -217,7 +227,7 @@ def _answer(
                 "state": use.state,
                 "comment": use.comment,
             }
-            for use in (row.evidence.all() if row else ())
+            for use in evidence
         ],
         "arithmetic": [_step(step) for step in (computed.arithmetic if computed else ())],
         "missing": list(computed.missing) if computed else [],
