@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from assessments.audits.agreed import SCHEMA_NAME, SCHEMA_VERSION
 from assessments.audits.cycle import move
 from assessments.audits.freezing import previous_audit
 from assessments.audits.signatures import content_sha256, finding_bodies, findings_sha256
@@ -17,8 +18,6 @@ from lockin.canonical import digest, dumps
 from lockin.jobs import queue
 from lockin.trail.recording import record
 
-SCHEMA_NAME = "lockin.audit-closing"
-SCHEMA_VERSION = 1
 REPORT_KIND = "report"
 # The report's own look, which a closed audit keeps for ever.
 REPORT_TEMPLATE = "v1"
@@ -30,7 +29,7 @@ def close(*, audit: Audit, by: User, now: datetime) -> Closing:
     Inside the transaction of the last signature: either all of it stands, or none.
     """
     snapshot = Snapshot.objects.get(audit=audit)
-    text = dumps(body(audit, snapshot=snapshot, now=now))
+    text = dumps(body(audit, snapshot=snapshot, closed_at=now))
     closing = Closing(
         audit=audit,
         schema_name=SCHEMA_NAME,
@@ -75,14 +74,14 @@ def close(*, audit: Audit, by: User, now: datetime) -> Closing:
     return closing
 
 
-def body(audit: Audit, *, snapshot: Snapshot, now: datetime) -> dict[str, Any]:
+def body(audit: Audit, *, snapshot: Snapshot, closed_at: datetime | None) -> dict[str, Any]:
     """Return the closing's body. Signatures that ended are kept with the reason."""
     signatures = Signature.objects.filter(audit=audit).order_by("signed_at", "pk")
     return {
         "schema": SCHEMA_NAME,
         "version": SCHEMA_VERSION,
         "audit": audit.label,
-        "closed_at": now,
+        "closed_at": closed_at,
         "snapshot_sha256": snapshot.sha256,
         "findings_sha256": findings_sha256(audit),
         "signed_sha256": content_sha256(audit),
@@ -107,10 +106,13 @@ def body(audit: Audit, *, snapshot: Snapshot, now: datetime) -> dict[str, Any]:
     }
 
 
-def draft_body(audit: Audit, *, now: datetime) -> dict[str, Any]:
-    """Return what the closing would hold now, for a report that is marked as draft."""
+def draft_body(audit: Audit) -> dict[str, Any]:
+    """Return what the closing would hold now, for a report that is marked as draft.
+
+    Nothing in it depends on the time, so the same state makes the same draft.
+    """
     snapshot = Snapshot.objects.get(audit=audit)
-    return json.loads(dumps(body(audit, snapshot=snapshot, now=now)))
+    return json.loads(dumps(body(audit, snapshot=snapshot, closed_at=None)))
 
 
 def _finish_what_was_not_found_again(audit: Audit, *, now: datetime) -> None:

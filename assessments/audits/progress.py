@@ -11,6 +11,7 @@ from assessments.models import Assessment, Audit, Finding, Signature
 from lockin.accounts.roles import Function
 from lockin.jobs.models import Job
 from vendors.models import Workload
+from vendors.models.vendor import RecordQuerySet
 
 SNAPSHOT_KIND = "snapshot"
 
@@ -113,7 +114,7 @@ def snapshot_job(audit: Audit) -> Job | None:
     return Job.objects.filter(kind=SNAPSHOT_KIND, subject=str(audit.pk), period="").first()
 
 
-def _workloads(audit: Audit):  # type: ignore[no-untyped-def]
+def _workloads(audit: Audit) -> RecordQuerySet:
     return Workload.objects.in_organisation(audit.organisation).current()
 
 

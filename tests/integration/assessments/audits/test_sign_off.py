@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from assessments.audits import cycle, findings, sign_off
+from assessments.audits import agreed, closing, cycle, findings, sign_off
 from assessments.models import Audit, Closing, Finding, Report, Signature
 from lockin.accounts.models import RoleGrant
 from lockin.accounts.roles import Function, Role
@@ -181,9 +181,9 @@ class TestTheLastSignature:
             dissent="The commitment is not behind: the invoice for October is missing.",
         )
 
-        closing = Closing.objects.get(audit=signable)
-        body = json.loads(closing.body)
-        assert digest(closing.body) == closing.sha256
+        row = Closing.objects.get(audit=signable)
+        body = json.loads(row.body)
+        assert digest(row.body) == row.sha256
         assert len(body["findings"]) == Finding.objects.filter(audit=signable).count()
         assert {entry["response"] for entry in body["findings"]} == {"accepted"}
         assert [entry["function"] for entry in body["signatures"]] == [
@@ -193,6 +193,29 @@ class TestTheLastSignature:
             "finance",
         ]
         assert "invoice for October" in body["signatures"][3]["dissent"]
+
+    def test_the_closing_is_read_typed_and_without_amounts_where_asked(
+        self, signable, council, now
+    ):
+        sign_all(signable, council=council, now=now)
+        body = json.loads(Closing.objects.get(audit=signable).body)
+
+        whole, without = agreed.read(body), agreed.read(body, with_amounts=False)
+
+        assert whole.signature("legal").signer == "Tomas Keller"
+        assert whole.standing == whole.findings
+        assert sum(len(finding.amounts) for finding in whole.findings) > 0
+        assert sum(len(finding.amounts) for finding in without.findings) == 0
+        assert [finding.code for finding in whole.findings][:2] == ["F-01", "F-02"]
+
+    def test_a_draft_of_the_same_state_is_the_same(self, signable, council, now):
+        sign(signable, Function.LEGAL, council[Function.LEGAL], now)
+
+        first, second = closing.draft_body(signable), closing.draft_body(signable)
+
+        assert first == second
+        assert agreed.read(first).signature("it") is None
+        assert agreed.read(first).closed_at is None
 
     def test_what_was_signed_is_the_snapshot_with_the_findings_and_responses(
         self, signable, council, now
