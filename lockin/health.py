@@ -36,12 +36,12 @@ def parts(*, now: datetime) -> list[Part]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         found.append(
-            Part(name="database", label="Database", well=True, words=f"{connection.vendor} answers.")
+            Part(
+                name="database", label="Database", well=True, words=f"{connection.vendor} answers."
+            )
         )
     except Error:
-        found.append(
-            Part(name="database", label="Database", well=False, words="Does not answer.")
-        )
+        found.append(Part(name="database", label="Database", well=False, words="Does not answer."))
         return found
     answers = broker_answers()
     found.append(

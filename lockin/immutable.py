@@ -91,7 +91,11 @@ class ForbidChanges(Operation):
         """Triggers are no part of Django's model state."""
 
     def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
     ) -> None:
         columns = self._columns(to_state)
         for event in self._events():
@@ -99,7 +103,11 @@ class ForbidChanges(Operation):
                 schema_editor.execute(statement, params=None)
 
     def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,
+        to_state: Any,
     ) -> None:
         for event in self._events():
             trigger = self._trigger(event)
@@ -149,17 +157,25 @@ class ForbidChanges(Operation):
         message = self.message.replace("'", "''")
         if vendor == "postgresql":
             condition = condition.replace(' IS NOT NEW."', ' IS DISTINCT FROM NEW."')
-            raise_it = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
+            raise_it = (
+                f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
+            )
             body = f"IF {condition} THEN {raise_it} END IF;" if condition else raise_it
             row = "OLD" if event == "DELETE" else "NEW"
             return [
-                f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger AS $frozen$ "
-                f"BEGIN {body} RETURN {row}; END; $frozen$ LANGUAGE plpgsql",
-                f'CREATE TRIGGER {trigger} BEFORE {event} ON "{self.table}" '
-                f"FOR EACH ROW EXECUTE FUNCTION {trigger}()",
+                (
+                    f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger AS $frozen$ "
+                    f"BEGIN {body} RETURN {row}; END; $frozen$ LANGUAGE plpgsql"
+                ),
+                (
+                    f'CREATE TRIGGER {trigger} BEFORE {event} ON "{self.table}" '
+                    f"FOR EACH ROW EXECUTE FUNCTION {trigger}()"
+                ),
             ]
         when = f" WHEN {condition}" if condition else ""
         return [
-            f'CREATE TRIGGER {trigger} BEFORE {event} ON "{self.table}" FOR EACH ROW{when} '
-            f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            (
+                f'CREATE TRIGGER {trigger} BEFORE {event} ON "{self.table}" FOR EACH ROW{when} '
+                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            )
         ]

@@ -77,9 +77,7 @@ def other_owner(organisation: Organisation) -> User:
 @pytest.fixture
 def chair(organisation: Organisation) -> User:
     """The chair, who sits on the council for IT."""
-    return make_user(
-        organisation, "Nadia Berg", roles=[(Role.COUNCIL, Function.IT)], is_chair=True
-    )
+    return make_user(organisation, "Nadia Berg", roles=[(Role.COUNCIL, Function.IT)], is_chair=True)
 
 
 @pytest.fixture

@@ -33,8 +33,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         if user.sees_all:
             return rows
         return rows.filter(
-            Q(workload__owner=user)
-            | Q(delegations__to=user, delegations__revoked_at__isnull=True)
+            Q(workload__owner=user) | Q(delegations__to=user, delegations__revoked_at__isnull=True)
         ).distinct()
 
     def open(self) -> AssessmentQuerySet:
@@ -233,9 +232,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
 class Delegation(models.Model):
     """A question, or a whole section, handed to someone for 30 days (decisions 14)."""
 
-    assessment = models.ForeignKey(
-        Assessment, on_delete=models.CASCADE, related_name="delegations"
-    )
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="delegations")
     dimension = models.CharField(max_length=12)
     question_key = models.CharField(
         max_length=80, blank=True, help_text="Empty: the whole section."

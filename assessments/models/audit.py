@@ -25,7 +25,9 @@ class AuditSchedule(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="audit_schedule_is_a_day",
-                condition=Q(month__range=(1, 12), day__range=(1, 28), period_starts_month__range=(1, 12)),
+                condition=Q(
+                    month__range=(1, 12), day__range=(1, 28), period_starts_month__range=(1, 12)
+                ),
                 violation_error_message="Choose a day from 1 to 28, which every month has.",
             ),
         ]
@@ -150,12 +152,8 @@ class SnapshotItem(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["snapshot", "position"], name="snapshot_position_once"
-            ),
-            models.UniqueConstraint(
-                fields=["snapshot", "kind", "key"], name="snapshot_item_once"
-            ),
+            models.UniqueConstraint(fields=["snapshot", "position"], name="snapshot_position_once"),
+            models.UniqueConstraint(fields=["snapshot", "kind", "key"], name="snapshot_item_once"),
         ]
 
     def __str__(self) -> str:

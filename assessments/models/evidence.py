@@ -89,9 +89,7 @@ class AnswerEvidence(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["answer", "version"], name="answer_evidence_once"
-            ),
+            models.UniqueConstraint(fields=["answer", "version"], name="answer_evidence_once"),
             models.CheckConstraint(
                 name="answer_evidence_flag_says_why",
                 condition=~Q(state="flagged") | ~Q(comment=""),

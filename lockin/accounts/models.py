@@ -142,7 +142,9 @@ class User(AbstractBaseUser):
     @property
     def functions(self) -> frozenset[Function]:
         """The council functions this person may sign for, as member or deputy."""
-        return frozenset(Function(grant.function) for grant in self.current_grants if grant.function)
+        return frozenset(
+            Function(grant.function) for grant in self.current_grants if grant.function
+        )
 
     @property
     def role_words(self) -> str:
@@ -184,7 +186,8 @@ class RoleGrant(models.Model):
             ),
             models.CheckConstraint(
                 name="role_grant_function_is_for_the_council",
-                condition=(Q(role="council") & ~Q(function="")) | (~Q(role="council") & Q(function="")),
+                condition=(Q(role="council") & ~Q(function=""))
+                | (~Q(role="council") & Q(function="")),
                 violation_error_message="A council member has a function; nobody else has one.",
             ),
             models.CheckConstraint(

@@ -85,7 +85,9 @@ def claim(job_id: int, *, now: datetime) -> Claim | None:
     )
     if not taken:
         return None
-    return Claim(job_id=job_id, attempt=Job.objects.values_list("attempts", flat=True).get(pk=job_id))
+    return Claim(
+        job_id=job_id, attempt=Job.objects.values_list("attempts", flat=True).get(pk=job_id)
+    )
 
 
 def _held(held: Claim) -> JobQuerySet:

@@ -17,7 +17,13 @@ class UnableToChangePeople(Exception):
 
 @transaction.atomic
 def invite(
-    *, organisation: Organisation, name: str, email: str, job_title: str, by: User | None, now: datetime
+    *,
+    organisation: Organisation,
+    name: str,
+    email: str,
+    job_title: str,
+    by: User | None,
+    now: datetime,
 ) -> tuple[User, str]:
     """Add a person and return the first password, which is shown once and kept as a hash.
 

@@ -100,9 +100,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             return render(
                 request, "people/password_once.html", {"person": person, "password": password}
             )
-    return render(
-        request, "people/invite.html", {"form": form}, status=400 if form.errors else 200
-    )
+    return render(request, "people/invite.html", {"form": form}, status=400 if form.errors else 200)
 
 
 @require_permission(Permission.PEOPLE_VIEW)

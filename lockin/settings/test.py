@@ -7,8 +7,8 @@ from pathlib import Path
 # Before the base is read: a test run never touches the installation's own files.
 os.environ.setdefault("LOCKIN_VAR", tempfile.mkdtemp(prefix="lockin-test-"))
 
-from lockin.settings.base import *  # noqa: E402, F403
-from lockin.settings.base import DATABASES, STORAGES, TEMPLATES, VAR  # noqa: E402
+from lockin.settings.base import *  # noqa: F403
+from lockin.settings.base import DATABASES, STORAGES, TEMPLATES, VAR
 
 SECRET_KEY = "not a secret: used by tests alone, and long enough for every check there is"
 ALLOWED_HOSTS = ["*"]

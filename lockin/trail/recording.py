@@ -156,7 +156,9 @@ def field_values(row: models.Model, *names: str) -> dict[str, Any]:
         if isinstance(value, models.Model):
             value = {"id": str(value.pk), "name": str(value)}
         elif not isinstance(value, (bool, int, str, type(None), dict, list, tuple)):
-            value = value if hasattr(value, "isoformat") or isinstance(value, Decimal) else str(value)
+            value = (
+                value if hasattr(value, "isoformat") or isinstance(value, Decimal) else str(value)
+            )
         values[name] = value
     return values
 

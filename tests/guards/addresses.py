@@ -56,7 +56,9 @@ ADDRESSES: dict[str, Row] = {
     "trail:export": Row((*COUNCIL, "auditor")),
     "trail:event": Row((*COUNCIL, "auditor"), lambda world: {"sequence": 1}),
     "accounts:people": Row((*COUNCIL, "auditor", "administrator")),
-    "accounts:person": Row((*COUNCIL, "auditor", "administrator"), lambda w: {"pk": w.people["owner"].pk}),
+    "accounts:person": Row(
+        (*COUNCIL, "auditor", "administrator"), lambda w: {"pk": w.people["owner"].pk}
+    ),
     "accounts:person-invite": Row(("administrator",)),
     "accounts:person-role": Row(("administrator",), lambda w: {"pk": w.people["owner"].pk}),
     "accounts:person-role-end": Row(("administrator",), pk("grant")),
@@ -86,6 +88,35 @@ ADDRESSES: dict[str, Row] = {
     "assessments:mitigation-remove": Row(
         ITS_EDITORS, lambda w: {"pk": w.workload.pk, "mitigation": w.mitigation.pk}
     ),
+    # ── audits and findings ──
+    "assessments:audit-list": Row(READS_ALL),
+    "assessments:audit-plan": Row(COUNCIL),
+    "assessments:audit-open": Row(COUNCIL),
+    "assessments:audit-schedule": Row(COUNCIL),
+    "assessments:audit-detail": Row(READS_ALL, pk("audit")),
+    "assessments:audit-progress": Row(READS_ALL, pk("audit")),
+    "assessments:audit-remind": Row(COUNCIL, pk("audit")),
+    "assessments:audit-snapshot": Row(COUNCIL, pk("audit")),
+    "assessments:audit-agree": Row(COUNCIL, pk("audit")),
+    "assessments:audit-preview": Row(READS_ALL, pk("audit")),
+    "assessments:audit-sign": Row(COUNCIL, pk("audit")),
+    # Nobody has signed yet, and only a signature of one's own is there to withdraw.
+    "assessments:audit-withdraw": Row(NOBODY, pk("audit", signature=1)),
+    "assessments:audit-change": Row(READS_ALL, pk("audit")),
+    # A first audit compares no workload.
+    "assessments:audit-change-workload": Row(NOBODY, pk("audit", key="nothing")),
+    "assessments:audit-record": Row(READS_ALL, pk("audit")),
+    "assessments:audit-scores": Row(READS_ALL, pk("audit", kind="csv")),
+    "assessments:audit-finding-add": Row(COUNCIL, pk("audit")),
+    "assessments:finding-list": Row(ALL),
+    "assessments:finding-export": Row(ALL, lambda w: {"kind": "csv"}),
+    "assessments:finding-detail": Row(ITS_READERS, pk("finding")),
+    "assessments:finding-edit": Row(COUNCIL, pk("finding")),
+    "assessments:finding-assign": Row(COUNCIL, pk("finding")),
+    "assessments:finding-drop": Row(COUNCIL, pk("finding")),
+    "assessments:finding-restore": Row(COUNCIL, pk("finding")),
+    "assessments:finding-respond": Row(ITS_EDITORS, pk("finding")),
+    "assessments:finding-done": Row(ITS_EDITORS, pk("finding")),
     # ── questionnaire ──
     "assessments:my-work": Row(EVERYONE),
     "assessments:assessment-start": Row(ITS_EDITORS, pk("workload")),

@@ -29,7 +29,9 @@ class Commitment(models.Model):
     burn = models.CharField(max_length=10, choices=Burn, default=Burn.BUILD_UP)
     currency = models.CharField(max_length=3, default="USD")
     used_to_date_minor = models.BigIntegerField(
-        null=True, blank=True, help_text="Use in the current period, typed until actuals are imported."
+        null=True,
+        blank=True,
+        help_text="Use in the current period, typed until actuals are imported.",
     )
     used_as_of = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)

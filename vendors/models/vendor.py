@@ -118,7 +118,9 @@ class Service(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.MODEL_API)
     tuning_ends_on = models.DateField(
-        null=True, blank=True, help_text="Last day on which new tuning jobs are taken, if announced."
+        null=True,
+        blank=True,
+        help_text="Last day on which new tuning jobs are taken, if announced.",
     )
     note = models.TextField(blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -164,9 +166,7 @@ class AIModel(models.Model):
     registry_key = models.CharField(max_length=200, blank=True)
     name = models.CharField(max_length=200)
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.CHAT)
-    publisher = models.ForeignKey(
-        Vendor, on_delete=models.PROTECT, related_name="published_models"
-    )
+    publisher = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="published_models")
     host = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="hosted_models")
     service = models.ForeignKey(
         Service, on_delete=models.PROTECT, related_name="models", null=True, blank=True
@@ -184,9 +184,7 @@ class AIModel(models.Model):
     source = models.CharField(max_length=200, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     observed_on = models.DateField(null=True, blank=True)
-    confidence = models.CharField(
-        max_length=10, choices=Confidence, default=Confidence.RECALLED
-    )
+    confidence = models.CharField(max_length=10, choices=Confidence, default=Confidence.RECALLED)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = AIModelQuerySet.as_manager()

@@ -43,9 +43,12 @@ def test_the_model_refuses_a_change_in_words(two_events):
     ["UPDATE trail_event SET actor_name = 'Somebody else'", "DELETE FROM trail_event"],
 )
 def test_the_database_refuses_what_walks_past_the_model(two_events, statement):
-    with pytest.raises(Error, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        pytest.raises(Error, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
 
 
 def test_a_changed_event_is_found_by_its_hash(two_events):

@@ -63,7 +63,9 @@ def test_two_keys_that_become_one_are_refused():
         dumps({"Cafe\u0301": 1, "Caf\u00e9": 2})
 
 
-@given(st.dictionaries(st.text(st.characters(codec="ascii")), st.integers() | st.text() | st.none()))
+@given(
+    st.dictionaries(st.text(st.characters(codec="ascii")), st.integers() | st.text() | st.none())
+)
 def test_the_order_of_insertion_does_not_matter(value):
     backwards = dict(reversed(value.items()))
 
