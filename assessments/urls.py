@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from assessments.views.audit_urls import urlpatterns as audit
 from assessments.views.portfolio_urls import urlpatterns as portfolio
 from assessments.views.questionnaire_urls import urlpatterns as questionnaire
 
@@ -9,5 +10,6 @@ app_name = "assessments"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *portfolio,
+    *audit,
     *questionnaire,
 ]
