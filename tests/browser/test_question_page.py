@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Answer, AnswerDraft, EvidenceVersion
@@ -17,49 +12,21 @@ from tests.factories.portfolio import make_workload
 from tests.factories.questionnaires import publish_current, start_assessment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    names = (os.environ.get("LOCKIN_TEST_BROWSER", ""), *NAMES)
-    path = next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        pytest.skip("no browser was found")
-    # Playwright runs an event loop in this thread; the ORM calls of a test are not inside it.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
-def opened(chromium, live_server, organisation, owner, chair, now):
-    """Return a function that opens the first question as a person; pages close afterwards."""
+def opened(window, organisation, owner, chair, now):
+    """Return a function that opens the first question as a person."""
     publish_current(organisation, by=chair)
     assessment = start_assessment(make_workload(organisation, owner=owner), by=owner, now=now)
     path = reverse("assessments:question", args=[assessment.pk, "api.deepest-feature"])
-    contexts = []
 
     def open_as(user):
-        client = Client()
-        client.force_login(user)
-        context = chromium.new_context()
-        session = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(live_server.url + path)
+        page = window(user)
+        page.goto(path)
         return page
 
-    yield open_as
-    for context in contexts:
-        context.close()
+    return open_as
 
 
 def status(page, words):
