@@ -1,0 +1,1 @@
+"""The example portfolio: a mid-size insurer with a past, a present and a next step."""
