@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
+from assessments.api.audit_urls import urlpatterns as audit
 from assessments.api.portfolio_urls import urlpatterns as portfolio
 from assessments.api.questionnaire_urls import urlpatterns as questionnaire
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *portfolio,
+    *audit,
     *questionnaire,
 ]

@@ -269,6 +269,10 @@ SPECTACULAR_SETTINGS = {
         "EvidenceGradeEnum": "assessments.api.score_shapes.GRADES",
         "ControlEnum": "assessments.api.score_shapes.CONTROLS",
         "MitigationGradeEnum": "assessments.models.score.Mitigation.Grade",
+        "AnswerStateEnum": "assessments.api.score_shapes.STATES",
+        "AssessmentStateEnum": "assessments.models.assessment.Assessment.State",
+        "AuditStateEnum": "assessments.models.audit.Audit.State",
+        "FindingStateEnum": "assessments.models.finding.Finding.State",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

@@ -160,6 +160,12 @@ ADDRESSES: dict[str, Row] = {
     "api:evidence-list": Row(ALL),
     "api:evidence-detail": Row(ITS_READERS, lambda w: {"pk": w.evidence_version.evidence_id}),
     "api:evidence-file": Row(ITS_READERS, lambda w: {"pk": w.evidence_version.evidence_id}),
+    "api:audit-list": Row(READS_ALL),
+    "api:audit-detail": Row(READS_ALL, pk("audit")),
+    "api:audit-items": Row(READS_ALL, pk("audit")),
+    "api:finding-list": Row(ALL),
+    "api:finding-detail": Row(ITS_READERS, pk("finding")),
+    "api:finding-respond": Row(ITS_EDITORS, pk("finding")),
     "api:questionnaire-version-list": Row(ALL),
     "api:questionnaire-version-detail": Row(ALL, pk("version")),
 }
