@@ -113,11 +113,8 @@ def _refuse_overlap(periods: Periods) -> None:
             )
     for earlier, later in pairwise(ordered):
         if later["starts_on"] <= earlier["ends_on"]:
-            raise UnableToChange(
-                {
-                    "periods": [
-                        f"The period from {day(later['starts_on'])} begins before the one from "
-                        f"{day(earlier['starts_on'])} has ended."
-                    ]
-                }
+            text = (
+                f"The period from {day(later['starts_on'])} begins before the one from "
+                f"{day(earlier['starts_on'])} has ended."
             )
+            raise UnableToChange({"periods": [text]})

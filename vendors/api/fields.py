@@ -1,0 +1,178 @@
+"""Fields that the records of the API share: keys of other records, people, amounts, currencies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from lockin import money
+from lockin.accounts.models import User
+
+_KEY = re.compile(r"[-a-zA-Z0-9_]{1,120}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenAmount:
+    """An amount as the caller wrote it; what it is in minor units depends on the record."""
+
+    amount: Decimal | None
+    currency: str | None
+
+
+class KeyField(serializers.SlugRelatedField[Any]):
+    """Another record, by its key: one that the caller may see, and that is in use or held."""
+
+    default_error_messages = {
+        "unknown": "There is no such record here.",
+        "archived": "This record is archived. Restore it first.",
+    }
+
+    def __init__(self, model: Any, **options: Any) -> None:
+        self.model = model
+        super().__init__(slug_field="key", queryset=model.objects.none(), **options)
+
+    def __deepcopy__(self, memo: Any) -> KeyField:
+        # A field copies itself from what it was made with; models are not for copying.
+        return KeyField(self.model, **self._kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or not _KEY.fullmatch(data):
+            self.fail("unknown")
+        user = self.context["request"].user
+        row = self.model.objects.for_user(user).filter(key=data).order_by("pk").first()
+        if row is None:
+            self.fail("unknown")
+        if row.archived_at and not self._holds(row):
+            self.fail("archived")
+        return row
+
+    def _holds(self, row: Any) -> bool:
+        """Whether the record under edit names it already, itself or in one of its parts."""
+        held, parent = getattr(self.root, "instance", None), self.parent
+        if held is None:
+            return False
+        if parent is self.root:
+            return bool(getattr(held, f"{self.source}_id") == row.pk)
+        parts = getattr(held, parent.parent.source)
+        return bool(parts.filter(**{self.source: row}).exists())
+
+
+class PersonField(serializers.SlugRelatedField[User]):
+    """A colleague, by sign-in address."""
+
+    default_error_messages = {"unknown": "Nobody here signs in with this address."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(slug_field="email", queryset=User.objects.none(), **options)
+
+    def to_internal_value(self, data: Any) -> User:
+        if not isinstance(data, str) or "\0" in data or len(data) > 254:
+            self.fail("unknown")
+        user = self.context["request"].user
+        people = User.objects.filter(organisation_id=user.organisation_id, email__iexact=data)
+        row = people.order_by("pk").first()
+        held = getattr(self.root, "instance", None)
+        if row is None or not (row.is_active or getattr(held, "owner_id", None) == row.pk):
+            self.fail("unknown")
+        return row
+
+
+class CurrencyField(serializers.CharField):
+    """An ISO 4217 code."""
+
+    default_error_messages = {"unknown": "This is no ISO 4217 currency code, such as USD or EUR."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"min_length": 3, "max_length": 3, "required": False, **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data).upper()
+        if code not in money.CURRENCIES:
+            self.fail("unknown")
+        return code
+
+
+class MoneyAmount(serializers.Serializer[Any]):
+    """An amount with its currency. `amount` null: nobody has read it out, which is not zero."""
+
+    amount = serializers.RegexField(
+        r"^[0-9]+(\.[0-9]+)?$", allow_null=True, help_text="Such as 1240000.00."
+    )
+    currency = CurrencyField(help_text="The record's own. Left out: taken from the record.")
+
+
+@extend_schema_field(MoneyAmount)
+class AmountField(serializers.Field[Any, Any, Any, Any]):
+    """A column of minor units, shown as an amount in the currency of `row.currency`."""
+
+    default_error_messages = {
+        "shape": 'Write an amount as {{"amount": "1240000.00", "currency": "USD"}}.',
+        "number": 'Write the amount as text, such as "1240000.00".',
+        "unknown_currency": "This is no ISO 4217 currency code, such as USD or EUR.",
+        "empty": "An amount is needed here; nothing at all is 0.",
+    }
+
+    def __init__(self, column: str, *, needed: bool = False, **options: Any) -> None:
+        self.column, self.needed = column, needed
+        options.setdefault("required", needed)
+        super().__init__(**{"source": "*", "allow_null": not needed, **options})
+
+    def to_representation(self, value: Any) -> dict[str, str | None]:
+        currency = value.currency if hasattr(value, "currency") else value.commitment.currency
+        return shown(getattr(value, self.column), currency)
+
+    def to_internal_value(self, data: Any) -> dict[str, GivenAmount]:
+        name = str(self.field_name)
+        if data is None:
+            return {name: GivenAmount(amount=None, currency=None)}
+        if not isinstance(data, dict) or set(data) - {"amount", "currency"} or "amount" not in data:
+            self.fail("shape")
+        currency = data.get("currency")
+        if currency is not None and (
+            not isinstance(currency, str) or currency not in money.CURRENCIES
+        ):
+            self.fail("unknown_currency")
+        return {name: GivenAmount(amount=self._read(data["amount"]), currency=currency)}
+
+    def _read(self, amount: Any) -> Decimal | None:
+        if amount is None:
+            if self.needed:
+                self.fail("empty")
+            return None
+        if isinstance(amount, bool) or not isinstance(amount, str | int):
+            self.fail("number")
+        try:
+            return money.parse_amount(str(amount))
+        except money.UnableToReadAmount as error:
+            raise serializers.ValidationError(str(error)) from None
+
+
+def shown(minor: int | None, currency: str) -> dict[str, str | None]:
+    """Return minor units as the API writes them."""
+    if minor is None:
+        return {"amount": None, "currency": currency}
+    amount = money.Money.from_minor(minor, currency).amount
+    return {"amount": format(amount, "f"), "currency": currency}
+
+
+def in_minor(given: GivenAmount, *, currency: str, field: str) -> int | None:
+    """Return what was written in minor units of the record's currency.
+
+    :raises ValidationError: if it names another currency, or decimals that this one has not
+    """
+    if given.currency not in (None, currency):
+        raise serializers.ValidationError(
+            {field: [f"This record is in {currency}. Give `currency` too to change that."]}
+        )
+    if given.amount is None:
+        return None
+    try:
+        money.refuse_hidden_decimals(given.amount, currency=currency)
+    except money.UnableToReadAmount as error:
+        raise serializers.ValidationError({field: [str(error)]}) from None
+    return money.Money(given.amount, currency).to_minor()
