@@ -1,0 +1,363 @@
+"""PURE. One workload: why it is hard to move, what stands behind the score, what it is made of."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from assessments.audits.facts import DimensionFacts, WorkloadFacts
+from assessments.reports import charts, words
+from assessments.reports.blocks import Cell, Column, Heading, Section, Table, Text, chart
+from assessments.reports.sections.controls import COLUMNS
+from assessments.reports.sections.front import step_of
+from assessments.reports.source import ASSUMED_WEEKS, Source, is_backed
+
+CONTRADICTORY = 50
+
+
+def workload(source: Source, row: WorkloadFacts) -> Section:
+    score = row.score
+    blocks: list[Any] = []
+    if score.residual is not None:
+        blocks += [
+            Heading(text="Why it is hard to move"),
+            _profile(source, row),
+            Heading(text="From inherent to residual"),
+            _waterfall(row),
+        ]
+    else:
+        blocks += [Text(bold="No score.", text=" ".join(score.problems))]
+    blocks += [
+        Heading(text="Gates"),
+        Table(
+            css="dense",
+            columns=[Column("Gate", "", "56"), Column("Why"), Column("Effect", "", "42")],
+            rows=[[f"{gate.key} {gate.name}", gate.reason, gate.effect] for gate in score.gates if gate.fired],
+            empty="No gate fired.",
+            source=_not_evaluated(row),
+        ),
+        Heading(text="Evidence and what does not fit together"),
+        *_evidence(source, row),
+        Heading(text="What it depends on"),
+        _dependencies(row),
+        Heading(text="Controls"),
+        _controls(source, row),
+        Heading(text="Inventory"),
+        _inventory(row),
+        Heading(text="Facts"),
+        _facts(source, row),
+    ]
+    return Section(
+        anchor=f"w-{row.key}",
+        title=row.name,
+        level=2,
+        lede_bold=_bold(row),
+        lede=_lede(row),
+        blocks=blocks,
+    )
+
+
+def _bold(row: WorkloadFacts) -> str:
+    score = row.score
+    if score.residual is None:
+        return "Not scored."
+    before = row.previous.residual if row.previous else None
+    text = f"{words.word(words.TIER, score.tier)}: {words.whole(score.residual)} of 100"
+    if before is None:
+        return f"{text}."
+    delta = score.residual - before
+    how = {"worse": "more", "better": "less", "": ""}[words.direction(delta)]
+    if not how:
+        return f"{text}, as in {row.previous.label}."
+    return f"{text}, {words.whole(abs(delta))} {how} than in {row.previous.label}."
+
+
+def _lede(row: WorkloadFacts) -> str:
+    score = row.score
+    scored = [entry for entry in score.dimensions if entry.residual is not None]
+    parts = []
+    if scored:
+        worst = max(scored, key=lambda entry: (entry.residual, entry.dimension))
+        parts.append(f"{words.DIMENSION[worst.dimension]} is the main cause.")
+    if score.confidence_grade:
+        parts.append(
+            f"The answers hold with confidence {score.confidence_grade}; the true score lies between "
+            f"{words.whole(score.low)} and {words.whole(score.high)}."
+        )
+    weeks = row.time_to_exit_weeks
+    parts.append(
+        f"Leaving would take {words.fixed(weeks, 0)} weeks."
+        if weeks is not None
+        else "Nobody has estimated how long leaving would take; 26 weeks are assumed."
+    )
+    return " ".join(parts)
+
+
+def _before(row: WorkloadFacts) -> dict[str, Decimal | None]:
+    found = (row.body["previous"] or {}).get("dimensions") or {}
+    return {name: words.decimal(value) for name, value in found.items()}
+
+
+def _driver(row: WorkloadFacts, entry: DimensionFacts) -> str:
+    """Return the answer that adds most to the dimension."""
+    if not entry.applies:
+        return f"Does not apply: {entry.reason_if_not}"
+    counted = [answer for answer in entry.answers if answer["score_part"] is not None]
+    if not counted:
+        return ""
+    top = max(counted, key=lambda answer: (Decimal(answer["score_part"]), answer["number"]))
+    found = next((answer for answer in row.answers if answer.question_key == top["question"]), None)
+    said = found.option_text if found and found.option_text else "Nobody has checked"
+    return f"{top['number']} {said}"
+
+
+def _profile(source: Source, row: WorkloadFacts) -> Any:
+    before = _before(row)
+    bars = [
+        charts.ProfileBar(
+            name=words.DIMENSION[entry.dimension],
+            score=entry.residual,
+            before=before.get(entry.dimension),
+            why=_driver(row, entry),
+            step=step_of(source, entry.residual) or 1,
+        )
+        for entry in row.score.dimensions
+    ]
+    said = "; ".join(f"{bar.name} {words.whole(bar.score)}" for bar in bars)
+    backed = sum(is_backed(answer) for answer in row.answers)
+    year = f"Bar {source.payload.audit.label}" + (
+        f", black mark {row.previous.label}" if row.previous else ""
+    )
+    return chart(
+        charts.profile(bars),
+        alt=f"Residual score by dimension, 0 to 100: {said}.",
+        source=f"{year}; residual score, 0 to 100. Under each bar the answer that weighs most. "
+        f"{backed:,} of {len(row.answers):,} answers are backed by a document or a test.",
+    )
+
+
+def _waterfall(row: WorkloadFacts) -> Any:
+    score = row.score
+    mitigated = Decimal(score.record["mitigated"])
+    steps = [charts.FallStep(name="Inherent", start=Decimal(0), end=score.inherent,
+                             text=words.fixed(score.inherent), is_total=True)]
+    delta = mitigated - score.inherent
+    if delta:
+        steps.append(charts.FallStep(name="Controls", start=score.inherent, end=mitigated,
+                                     text=words.signed(delta, 1)))
+    lift = score.residual - mitigated
+    if lift:
+        names = sorted({key for entry in score.dimensions for key in entry.lifted_by})
+        steps.append(charts.FallStep(name=f"Gates {', '.join(names)}".strip(), start=mitigated,
+                                     end=score.residual, text=words.signed(lift, 1)))
+    steps.append(charts.FallStep(name="Residual", start=Decimal(0), end=score.residual,
+                                 text=words.fixed(score.residual), is_total=True))
+    floor = (
+        f" By the score the tier is {words.word(words.TIER, score.tier_before_gates)}; gates raise it "
+        f"to {words.word(words.TIER, score.tier)}."
+        if score.tier != score.tier_before_gates
+        else f" The tier is {words.word(words.TIER, score.tier)}."
+    )
+    said = "; ".join(f"{step.name} {step.text}" for step in steps)
+    return chart(charts.waterfall(steps), alt=f"From inherent to residual score: {said}.",
+                 source=f"Score, 0 to 100. Striped: what controls take away or gates add.{floor}")
+
+
+def _not_evaluated(row: WorkloadFacts) -> str:
+    open_gates = [f"{gate.key} {gate.not_evaluated}" for gate in row.score.gates if gate.not_evaluated]
+    quiet = [gate.key for gate in row.score.gates if not gate.fired and not gate.not_evaluated]
+    return (
+        (f"Did not fire: {', '.join(quiet)}. " if quiet else "")
+        + (f"Could not be evaluated: {'; '.join(open_gates)}" if open_gates else "")
+    ).strip() or " "
+
+
+def _evidence(source: Source, row: WorkloadFacts) -> list[Any]:
+    score = row.score
+    rows = [
+        [
+            words.DIMENSION[entry.dimension],
+            words.fixed(entry.weight, 0),
+            words.fixed(entry.inherent),
+            f"{words.fixed(entry.low)} to {words.fixed(entry.high)}" if entry.low is not None else words.DASH,
+            words.percent(entry.reduction),
+            Cell(words.fixed(entry.residual), css="w6"),
+            words.fixed(entry.score_part),
+            f"{entry.confidence_grade} {words.fixed(entry.confidence, 2)}" if entry.confidence_grade else words.DASH,
+        ]
+        for entry in score.dimensions
+    ]
+    blocks: list[Any] = [
+        Table(
+            css="dense",
+            columns=[
+                Column("Dimension", "", "46"), Column("Weight", "n", "14"), Column("Inherent", "n", "18"),
+                Column("Range", "n"), Column("Controls take", "n", "22"), Column("Residual", "n", "18"),
+                Column("Part of score", "n", "21"), Column("Confidence", "n", "21"),
+            ],
+            rows=rows,
+            empty="Nothing is scored.",
+            source="Scores 0 to 100; the parts add up to the residual score. Source: the score's own record.",
+        )
+    ]
+    contradictions = _contradictions(source, row)
+    blocks.append(
+        Text(text="\n".join(contradictions) or "No answer contradicts another record.", css="sm")
+    )
+    return blocks
+
+
+def _contradictions(source: Source, row: WorkloadFacts) -> list[str]:
+    found = []
+    for answer in row.answers:
+        if answer.kind == "option" and answer.grade in ("documented", "tested") and not answer.evidence \
+                and not answer.is_computed:
+            found.append(f"{answer.number}: graded {words.word(words.GRADE, answer.grade).lower()}, and no evidence is attached.")
+        for entry in answer.evidence:
+            if entry.state == "flagged":
+                found.append(f"{answer.number}: evidence “{entry.title}” was flagged by the reviewer. {entry.comment}".strip())
+        if answer.review == "returned":
+            found.append(f"{answer.number}: returned by the reviewer. {answer.review_comment}".strip())
+    for entry in row.controls("M1"):
+        if entry.measured_coverage is not None and entry.measured_coverage < entry.coverage:
+            found.append(
+                f"Abstraction layer: {words.percent(entry.coverage)} declared, "
+                f"{words.percent(entry.measured_coverage)} measured."
+            )
+    if len(found) > CONTRADICTORY:
+        found = [*found[:CONTRADICTORY], f"And {len(found) - CONTRADICTORY:,} more; each answer says its own."]
+    return found
+
+
+def _dependencies(row: WorkloadFacts) -> Table:
+    return Table(
+        css="dense",
+        columns=[
+            Column("Model or service"), Column("Publisher", "", "26"), Column("Role and path", "", "34"),
+            Column("Traffic", "n", "15"), Column("Retires", "n", "21"), Column("Tuning ends", "n", "21"),
+            Column("Contract", "", "34"),
+        ],
+        rows=[
+            [
+                Cell(entry.name, sub=entry.service if entry.model else entry.host),
+                entry.publisher or words.DASH,
+                Cell(words.word(words.ROLE, entry.role), sub=words.word(words.PATH, entry.path)),
+                words.percent(entry.share),
+                words.day(entry.retires_on),
+                words.day(entry.tuning_ends_on),
+                next((body["contract"] for body in row.body["dependencies"]
+                      if body["contract_key"] == entry.contract_key and entry.contract_key), words.DASH),
+            ]
+            for entry in row.dependencies
+        ],
+        empty="Nobody has recorded what it depends on.",
+        source="Traffic: share of the calls, percent. Source: dependencies and the model register.",
+    )
+
+
+def _controls(source: Source, row: WorkloadFacts) -> Table:
+    rows = []
+    for entry, body in zip(row.mitigations, row.body["mitigations"], strict=True):
+        proof = body["evidence"]
+        sub = [words.word(words.DIMENSION, entry.dimension)]
+        if entry.note:
+            sub.append(entry.note)
+        if proof:
+            sub.append(f"{proof['title']}: {proof['file_name'] or proof['link']} {proof['sha256']}".strip())
+        for flag, text in (
+            (entry.gateway_single_maintainer, "single maintainer"),
+            (entry.gateway_unpinned, "versions not pinned"),
+            (entry.gateway_without_break_glass, "no way round it in an emergency"),
+        ):
+            if flag:
+                sub.append(f"gateway: {text}")
+        rows.append(
+            [
+                f"{entry.control} {entry.name}",
+                Cell("", sub="\n".join(sub)),
+                words.percent(entry.coverage),
+                words.percent(entry.measured_coverage),
+                words.word(words.GRADE, entry.grade),
+                Cell(words.day(entry.tested_on), css="" if source.is_current(entry) else "worse"),
+                entry.drill.capitalize() or words.DASH,
+            ]
+        )
+    return Table(
+        css="dense",
+        columns=[Column("Control", "", "44"), Column("Dimension and proof"), *COLUMNS[2:]],
+        rows=rows,
+        empty="No control is registered.",
+        source="Share of what the control is meant to cover, percent. Brown: not tested within a year.",
+    )
+
+
+def _inventory(row: WorkloadFacts) -> Table:
+    before = {(entry.kind, entry.name): entry for entry in (row.previous.assets if row.previous else ())}
+    rows = []
+    for entry, body in zip(row.assets, row.body["assets"], strict=True):
+        other = before.pop((entry.kind, entry.name), None)
+        rows.append(
+            [
+                Cell(entry.name, sub="\n".join(filter(None, (body["model"] or body["service"], body["note"])))),
+                words.word(words.ASSET, entry.kind),
+                words.whole(entry.count),
+                words.whole(other.count) if other else words.DASH,
+                words.whole(entry.tokens_each),
+                words.whole(entry.dimension),
+                words.known(words.HELD, entry.held_by),
+                words.yes(entry.exportable),
+            ]
+        )
+    rows += [
+        [name, Cell(words.word(words.ASSET, kind), sub="gone since last year"), words.DASH, words.whole(entry.count),
+         words.whole(entry.tokens_each), words.whole(entry.dimension), words.known(words.HELD, entry.held_by), words.yes(entry.exportable)]
+        for (kind, name), entry in sorted(before.items())
+    ]
+    return Table(
+        css="dense",
+        columns=[
+            Column("Item"), Column("Kind", "", "28"), Column("Count", "n", "19"), Column("Last year", "n", "19"),
+            Column("Tokens each", "n", "17"), Column("Vector length", "n", "16"), Column("Held by", "", "22"),
+            Column("Exportable", "", "20"),
+        ],
+        rows=rows,
+        empty="Nobody has recorded models, prompts, datasets, indexes, workflows or connectors.",
+        source="Counts as typed. Source: inventory of the workload.",
+    )
+
+
+def _facts(source: Source, row: WorkloadFacts) -> Table:
+    assessment = row.assessment
+    weeks = row.time_to_exit_weeks
+    facts = [
+        ("Key", row.key),
+        ("What it does", row.description or words.DASH),
+        ("Owner and business unit", f"{row.owner or 'Nobody'}; {row.business_unit or words.DASH}"),
+        ("Criticality", words.word(words.CRITICALITY, row.criticality)),
+        ("Daily users", words.whole(row.daily_users)),
+        ("Paid for and run outside", words.yes(row.is_paid_external)),
+        ("Time to exit", f"{words.fixed(weeks, 1)} weeks" if weeks is not None else f"{ASSUMED_WEEKS} weeks, assumed"),
+        ("Own copy of the data", words.yes(row.own_copy_of_data)),
+        ("Spend a year", words.exact(row.annual_spend) if source.with_amounts else "known" if row.spend_is_known else "Nobody knows"),
+    ]
+    if assessment:
+        body = row.body["assessment"]
+        facts.append(
+            (
+                "Assessment",
+                f"{assessment.label}, questionnaire {assessment.questionnaire}; started "
+                f"{words.day_of(body['started_at'])}, sent by {assessment.sent_by or words.DASH} "
+                f"{words.instant(assessment.sent_at)}, accepted by {assessment.accepted_by or words.DASH} "
+                f"{words.instant(assessment.accepted_at)}",
+            )
+        )
+        counts = row.score
+        facts.append(
+            ("Answers", f"{counts.answered} given, {counts.unknown} “Nobody has checked”, {counts.blank} blank, {counts.not_applicable} do not apply")
+        )
+    for choice in row.dimension_choices:
+        facts.append(
+            (words.word(words.DIMENSION, choice["dimension"]),
+             f"{'Applies' if choice['applies'] else 'Does not apply'}. {choice['reason']} ({choice['chosen_by']}, {words.day_of(choice['chosen_at'])})")
+        )
+    return Table(css="dense", columns=[Column("Fact", "", "46"), Column("Value")], rows=[list(fact) for fact in facts])

@@ -1,0 +1,211 @@
+"""Makes a report's files in a folder: HTML by template, PDF by a child, one volume at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from assessments.audits.payload import SCHEMA_NAME, without_amounts
+from assessments.reports import context, pdf
+from assessments.reports.source import Source
+from lockin.assets import REPORT_FALLBACKS, REPORT_FAMILIES, report_font_css, report_fonts
+from lockin.canonical import digest, dumps
+
+TEMPLATES = {"v1": ("reports/audit/v1/document.html", "static/report/v1/report.css")}
+Item = Mapping[str, Any]
+"""position, kind, key, sha256, body."""
+Items = Callable[[], Iterable[Item]]
+
+# Which font is read in for which letters: a font file is megabytes, and most reports need two.
+_SCRIPTS = (
+    ("Noto Sans Arabic", "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff"),
+    ("Noto Sans Hebrew", "\u0590-\u05ff\ufb1d-\ufb4f"),
+    ("Noto Sans Thai", "\u0e00-\u0e7f"),
+    ("Noto Sans Devanagari", "\u0900-\u097f"),
+    ("Noto Sans KR", "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"),
+    ("Noto Sans JP", "\u3040-\u30ff\u31f0-\u31ff"),
+    ("Noto Sans SC", "\u2e80-\u2fff\u3000-\u303f\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """One finished file of the folder."""
+
+    number: int
+    title: str
+    file_name: str
+    path: Path
+    sha256: str
+    size: int
+    pages: int
+    peak_kilobytes: int
+
+
+def html_of(document: Any, *, template: str) -> str:
+    """Return a volume as HTML. Everything that people wrote is escaped by the template."""
+    name, _ = TEMPLATES[template]
+    return render_to_string(
+        name, {"document": document, "contents": context.in_contents(list(document.sections))}
+    )
+
+
+def css_for(html: str, *, template: str) -> tuple[str, dict[str, str]]:
+    """Return the style with the fonts that this text needs, and where each font is."""
+    _, path = TEMPLATES[template]
+    wanted = ["Inter", "Source Serif 4"] + [
+        family for family, letters in _SCRIPTS if re.search(f"[{letters}]", html)
+    ]
+    # Han letters alone do not say whose they are: in a text with kana they are Japanese.
+    ordered = [family for family in REPORT_FAMILIES if family in wanted]
+    if "Noto Sans JP" in ordered and "Noto Sans SC" in ordered:
+        ordered.remove("Noto Sans JP")
+        ordered.insert(ordered.index("Noto Sans SC"), "Noto Sans JP")
+    fallbacks = [family for family in ordered if family in REPORT_FALLBACKS]
+    names = ",".join(f'"{family}"' for family in [*fallbacks, "Inter"])
+    style = (Path(settings.BASE_DIR) / path).read_text(encoding="utf-8").replace("fallbacks", names)
+    folders = {family.lower().replace(" ", "-") for family in ordered}
+    fonts = {
+        name: str(path)
+        for name, path in report_fonts().items()
+        if name.rpartition("-")[0] in folders
+    }
+    faces = [
+        line
+        for line in report_font_css().splitlines()
+        if any(f":{name})" in line for name in fonts)
+    ]
+    return "\n".join([*faces, style]), fonts
+
+
+def make(
+    source: Source,
+    *,
+    items: Items,
+    closing_text: str,
+    folder: Path,
+    template: str,
+    progress: Callable[[int, int, str], None],
+) -> Iterator[Made]:
+    """
+    Make the volumes one after the other; each is yielded when its file is whole.
+
+    :param items: reads the snapshot's items anew each time, in the order of the hash
+    :param progress: told how many volumes are done, of how many, and what is made now
+    :raises UnableToRender: if a PDF could not be made
+    """
+    volumes = context.plan(source)
+    for index, volume in enumerate(volumes):
+        progress(index, len(volumes), f"Volume {index + 1} of {len(volumes)}: {volume.title}")
+        yield _make(source, volume, items=items, closing_text=closing_text, folder=folder,
+                    template=template)
+    progress(len(volumes), len(volumes), "Storing")
+
+
+def _make(
+    source: Source, volume: context.Volume, *, items: Items, closing_text: str, folder: Path,
+    template: str,
+) -> Made:
+    document = context.document(source, volume)
+    html = html_of(document, template=template)
+    style, fonts = css_for(html, template=template)
+    stem = folder / f"volume-{volume.number:03d}"
+    (folder / f"{stem.name}.html").write_text(html, encoding="utf-8")
+    (folder / f"{stem.name}.css").write_text(style, encoding="utf-8")
+    attachments = _attachments(source, volume, items=items, closing_text=closing_text, stem=stem)
+    target = stem.with_suffix(".pdf")
+    identifier = digest(
+        f"{source.snapshot_sha256}\n{source.closing_sha256}\n{source.is_draft}\n"
+        f"{source.with_amounts}\n{template}\n{volume.number}\n"
+    )
+    rendered = pdf.render(
+        pdf.Order(
+            html=str(stem.with_suffix(".html")),
+            css=str(stem.with_suffix(".css")),
+            pdf=str(target),
+            fonts=fonts,
+            identifier=identifier,
+            dated=source.dated,
+            attachments=attachments,
+        )
+    )
+    return Made(
+        number=volume.number,
+        title=volume.title,
+        file_name=document.file_name,
+        path=target,
+        sha256=sha256_of(target),
+        size=target.stat().st_size,
+        pages=rendered.pages,
+        peak_kilobytes=rendered.peak_kilobytes,
+    )
+
+
+def sha256_of(path: Path) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            found.update(block)
+    return found.hexdigest()
+
+
+def _attachments(
+    source: Source, volume: context.Volume, *, items: Items, closing_text: str, stem: Path
+) -> list[pdf.Attached]:
+    """Write what the volume attaches as canonical JSON; the body also carries the closing."""
+    attached = []
+    if volume.kinds or volume.keys:
+        path = stem.with_suffix(".snapshot.json")
+        with path.open("w", encoding="utf-8") as file:
+            for text in snapshot_json(source, volume, items=items):
+                file.write(text)
+        attached.append(
+            pdf.Attached(name="snapshot.json", description="Frozen records, canonical JSON", path=str(path))
+        )
+    if volume.number == 0:
+        path = stem.with_suffix(".closing.json")
+        text = closing_text
+        if not source.with_amounts:
+            text = dumps(without_amounts(json.loads(closing_text)))
+        path.write_text(text, encoding="utf-8")
+        attached.append(
+            pdf.Attached(
+                name="responses.json" if source.is_draft else "closing.json",
+                description="Findings, responses and signatures, canonical JSON",
+                path=str(path),
+            )
+        )
+    return attached
+
+
+def snapshot_json(source: Source, volume: context.Volume, *, items: Items) -> Iterator[str]:
+    """Yield the attached items as one canonical JSON object, an item at a time.
+
+    Each item keeps the hash it was frozen with, so that the root hash can be reckoned again from
+    all volumes; a copy without amounts carries the hashes of the whole items.
+    """
+    yield '{"items":['
+    first = True
+    for item in items():
+        if item["kind"] not in volume.kinds and not (
+            item["kind"] == "workload" and item["key"] in volume.keys
+        ):
+            continue
+        body = item["body"]
+        if not source.with_amounts:
+            body = dumps(without_amounts(json.loads(body)))
+        head = dumps({"key": item["key"], "kind": item["kind"], "position": item["position"],
+                      "sha256": item["sha256"]})
+        yield f'{"" if first else ","}{{"body":{body},{head[1:]}'
+        first = False
+    tail = dumps({"schema": SCHEMA_NAME, "sha256": source.snapshot_sha256,
+                  "version": source.payload.schema_version})
+    yield f"],{tail[1:]}"
