@@ -87,9 +87,7 @@ class ResponseGiven(serializers.Serializer[Any]):
 
     response = serializers.ChoiceField(choices=GIVEN)
     text = serializers.CharField(max_length=10_000)
-    due_on = serializers.DateField(
-        error_messages={"required": "Give the day by which it is done."}
-    )
+    due_on = serializers.DateField(error_messages={"required": "Give the day by which it is done."})
 
 
 class FindingFilter(filters.FilterSet):

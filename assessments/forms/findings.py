@@ -136,9 +136,7 @@ class RespondForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Say what is done about it, or why nothing is."},
     )
-    due_on = _date(
-        "Done by", error_messages={"required": "Give the day by which it is done."}
-    )
+    due_on = _date("Done by", error_messages={"required": "Give the day by which it is done."})
 
 
 class DoneForm(forms.Form):

@@ -381,5 +381,3 @@ def job_words(job: Job | None) -> dict[str, Any]:
     if job is None or job.status == Job.Status.FAILED:
         return {"failed": True, "error": job.error if job else "Nobody has asked for it."}
     return {"failed": False, "done": job.progress_done, "total": job.progress_total}
-
-

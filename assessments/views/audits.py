@@ -59,7 +59,9 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         request,
         "assessments/audit_list.html",
         {
-            "running": [a for a in found if a.state not in (Audit.State.PLANNED, Audit.State.CLOSED)],
+            "running": [
+                a for a in found if a.state not in (Audit.State.PLANNED, Audit.State.CLOSED)
+            ],
             "planned": [a for a in found if a.state == Audit.State.PLANNED],
             "past": [a for a in found if a.state == Audit.State.CLOSED],
             "may_manage": may(user, Permission.AUDIT_MANAGE),
@@ -268,9 +270,7 @@ def record_pieces(audit: Audit, snapshot: Snapshot, *, with_amounts: bool) -> It
 
 
 @require_permission(Permission.AUDIT_VIEW, Permission.PORTFOLIO_EXPORT)
-def audit_scores(
-    request: HttpRequest, pk: int, kind: str
-) -> StreamingHttpResponse | FileResponse:
+def audit_scores(request: HttpRequest, pk: int, kind: str) -> StreamingHttpResponse | FileResponse:
     """Export the frozen scores, one workload a row."""
     audit = opened(request.user, pk)
     snapshot = audit_page.sealed_snapshot(audit)

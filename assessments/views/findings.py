@@ -274,9 +274,7 @@ def finding_drop(request: HttpRequest, pk: int) -> HttpResponse:
     form = DropForm(request.POST or None)
 
     def do(values: dict[str, Any]) -> object:
-        return findings.drop(
-            finding=finding, reason=values["reason"], by=user, now=timezone.now()
-        )
+        return findings.drop(finding=finding, reason=values["reason"], by=user, now=timezone.now())
 
     return _act(request, finding, form, "assessments/finding_drop.html", do, said="Dropped.")
 

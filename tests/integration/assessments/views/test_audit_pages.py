@@ -154,7 +154,9 @@ def test_the_fragment_stops_asking_once_the_snapshot_is_sealed(client_as, chair,
 
 def test_a_failed_snapshot_shows_the_reason_and_can_be_tried_again(client_as, chair, opened, now):
     job = snapshot.ask(audit=opened, by=chair, now=now)
-    Job.objects.filter(pk=job.pk).update(status="failed", error="The disk is full.", finished_at=now)
+    Job.objects.filter(pk=job.pk).update(
+        status="failed", error="The disk is full.", finished_at=now
+    )
     client = client_as(chair)
     text = page(client, opened)
     assert "The disk is full." in text
@@ -232,7 +234,9 @@ def test_acts_are_not_done_by_following_a_link(client_as, chair, opened):
 def test_the_page_costs_no_more_queries_for_more_findings(client_as, chair, frozen, now):
     client = client_as(chair)
     page(client, frozen)
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         page(client, frozen)
     for number in range(12):
         acts.add(
