@@ -102,6 +102,7 @@ def _evidence(
             continue
         day = placed(row["dated"], today=today)
         assert day is not None
+        day = min(day, by.organisation.day_of(now))
         version = evidence.add_file(
             workload=assessment.workload,
             name=row["file"],
