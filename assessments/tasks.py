@@ -16,6 +16,7 @@ from lockin.accounts.models import Organisation
 from lockin.jobs import queue
 from lockin.jobs.models import Job
 from lockin.outbox import sending
+from vendors.portfolio.notice_days import refresh_notice_days
 
 log = logging.getLogger(__name__)
 
@@ -133,6 +134,7 @@ def _scores(held: queue.Claim, job: Job) -> None:
 def _renewals(held: queue.Claim, job: Job) -> None:
     now = timezone.now()
     on = job.organisation.day_of(now)
+    refresh_notice_days(organisation=job.organisation, on=on)
     cycle.remind_of_renewals(organisation=job.organisation, on=on, now=now)
 
 
