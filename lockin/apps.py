@@ -13,3 +13,4 @@ class SiteConfig(AppConfig):
         """Register the checks: files that set-up brings, libraries that the report needs."""
         import_module("lockin.checks")
         import_module("lockin.libraries")
+        import_module("lockin.accounts.schema")

@@ -103,4 +103,6 @@ class RecordSerializer(Strict):
     def refused(self, errors: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the domain refused, under the names that the caller used."""
         names = {column: name for name, column in self.amount_columns().items()}
-        return {names.get(name, name) or "non_field_errors": texts for name, texts in errors.items()}
+        return {
+            names.get(name, name) or "non_field_errors": texts for name, texts in errors.items()
+        }

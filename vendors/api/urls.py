@@ -1,7 +1,30 @@
 """Addresses of the API for this app."""
 
+from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
-router = SimpleRouter()
+from vendors.api import views
 
-urlpatterns = router.urls
+router = SimpleRouter()
+router.register("vendors", views.VendorViewSet, basename="vendor")
+router.register("services", views.ServiceViewSet, basename="service")
+router.register("models", views.ModelViewSet, basename="model")
+router.register("contracts", views.ContractViewSet, basename="contract")
+router.register("workloads", views.WorkloadViewSet, basename="workload")
+
+# A commitment's key is unique within its contract, so its address names both.
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(
+        "commitments/",
+        views.CommitmentViewSet.as_view({"get": "list", "post": "create"}),
+        name="commitment-list",
+    ),
+    path(
+        "commitments/<slug:contract>/<slug:key>/",
+        views.CommitmentViewSet.as_view(
+            {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+        ),
+        name="commitment-detail",
+    ),
+    path("", include(router.urls)),
+]
