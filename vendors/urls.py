@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vendors.views import lists, pages, parts
+from vendors.views import imports, lists, pages, parts
 from vendors.views.editing import CONTRACT, MODEL, SERVICE, VENDOR, addresses
 from vendors.views.listing import export_view
 
@@ -36,4 +36,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workloads/<int:pk>/archive/", parts.workload_archive, name="workload-archive"),
     path("workloads/<int:pk>/restore/", parts.workload_restore, name="workload-restore"),
     path("workloads/<int:pk>/remove/", parts.workload_remove, name="workload-remove"),
+    path("import/", imports.upload, name="import"),
+    path("import/template.xlsx", imports.template, name="import-template"),
+    path("import/past/", imports.import_list, name="import-list"),
+    path("import/<int:pk>/", imports.preview, name="import-preview"),
+    path("import/<int:pk>/confirm/", imports.confirm, name="import-confirm"),
+    path("import/<int:pk>/drop/", imports.drop, name="import-drop"),
+    path("import/mappings/", imports.mapping_list, name="mapping-list"),
+    path("import/mappings/add/", imports.mapping_add, name="mapping-add"),
+    path("import/mappings/<int:pk>/", imports.mapping_edit, name="mapping-edit"),
+    path("import/mappings/<int:pk>/remove/", imports.mapping_remove, name="mapping-remove"),
 ]
