@@ -36,10 +36,6 @@ class KeyField(serializers.SlugRelatedField[Any]):
         self.model = model
         super().__init__(slug_field="key", queryset=model.objects.none(), **options)
 
-    def __deepcopy__(self, memo: Any) -> KeyField:
-        # A field copies itself from what it was made with; models are not for copying.
-        return KeyField(self.model, **self._kwargs)
-
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str) or not _KEY.fullmatch(data):
             self.fail("unknown")
@@ -56,10 +52,11 @@ class KeyField(serializers.SlugRelatedField[Any]):
         held, parent = getattr(self.root, "instance", None), self.parent
         if held is None:
             return False
+        source = str(self.source)
         if parent is self.root:
-            return bool(getattr(held, f"{self.source}_id") == row.pk)
-        parts = getattr(held, parent.parent.source)
-        return bool(parts.filter(**{self.source: row}).exists())
+            return bool(getattr(held, f"{source}_id") == row.pk)
+        parts = getattr(held, str(parent.parent.source))
+        return bool(parts.filter(**{source: row}).exists())
 
 
 class PersonField(serializers.SlugRelatedField[User]):

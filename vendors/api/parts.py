@@ -21,7 +21,7 @@ from vendors.models import (
 )
 
 # More than any workload or commitment has; a longer list is a mistake.
-MOST_PARTS = 500
+LIST: dict[str, Any] = {"required": False, "max_length": 500}
 PART_ID = "Of a part on file, which it changes. Left out: a new part."
 
 
@@ -65,8 +65,8 @@ class WorkloadSerializer(RecordSerializer):
     owner_name = serializers.CharField(source="owner.name", read_only=True, default=None)
     currency = CurrencyField()
     annual_spend = AmountField("annual_spend_minor")
-    dependencies = DependencySerializer(many=True, required=False, max_length=MOST_PARTS)
-    assets = AssetSerializer(many=True, required=False, max_length=MOST_PARTS)
+    dependencies = DependencySerializer(many=True, **LIST)
+    assets = AssetSerializer(many=True, **LIST)
 
     class Meta:
         model = Workload
@@ -112,7 +112,7 @@ class CommitmentSerializer(RecordSerializer):
     contract = KeyField(Contract, help_text="The contract's key; it stays the same.")
     currency = CurrencyField()
     used_to_date = AmountField("used_to_date_minor")
-    periods = PeriodSerializer(many=True, required=False, max_length=MOST_PARTS)
+    periods = PeriodSerializer(many=True, **LIST)
 
     class Meta:
         model = Commitment

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from vendors.api.fields import AmountField, CurrencyField, KeyField, PersonField
 from vendors.api.shapes import RecordSerializer
-from vendors.models import AIModel, Contract, Service, Vendor
+from vendors.models import AIModel, Contract, Service, Vendor, VendorAlias
 
 
 class VendorSerializer(RecordSerializer):
@@ -21,10 +21,10 @@ class VendorSerializer(RecordSerializer):
         help_text="Two letters, such as US or DE.",
         error_messages={"invalid": "Write a country code of two letters, such as US or DE."},
     )
-    aliases = serializers.SlugRelatedField(
+    aliases: serializers.SlugRelatedField[VendorAlias] = serializers.SlugRelatedField(
         slug_field="name", many=True, read_only=True, help_text="Other spellings of the name."
     )
-    merged_into = serializers.SlugRelatedField(
+    merged_into: serializers.SlugRelatedField[Vendor] = serializers.SlugRelatedField(
         slug_field="key", read_only=True, allow_null=True, help_text="Key of the vendor it is now."
     )
 
