@@ -74,7 +74,10 @@ class Watch:
         return found
 
     def _said(self, message: Any) -> None:
-        if message.type in ("error", "warning") and not DROPPED_STYLE.search(message.text):
+        if message.type not in ("error", "warning") or DROPPED_STYLE.search(message.text):
+            return
+        # A page that is refused says so itself; what it needs is watched by `_answered`.
+        if not message.text.startswith("Failed to load resource"):
             self._faults.append(f"console: {message.text}")
 
     def _failed(self, request: Any) -> None:

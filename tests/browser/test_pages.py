@@ -1,0 +1,128 @@
+"""Every main page in a real browser: accessible, silent, inside its width, from this server alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.browser import portfolio
+from tests.browser.conftest import Watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def addresses(world: SimpleNamespace) -> dict[str, list[tuple[str, dict[str, object]]]]:
+    """The pages of each role, by the name of the address."""
+    workload, audit = {"pk": world.workload.pk}, {"pk": world.audit.pk}
+    answers, question = {"pk": world.assessment.pk}, "api.integration-points"
+    tabs = ("answers", "evidence", "findings", "history", "mitigations", "trace")
+    return {
+        "chair": [
+            ("assessments:portfolio", {}),
+            ("assessments:portfolio-arithmetic", {}),
+            ("assessments:my-work", {}),
+            ("assessments:workload-list", {}),
+            ("assessments:workload-detail", workload),
+            *((f"assessments:workload-{tab}", workload) for tab in tabs),
+            ("assessments:assessment-review", {"pk": world.sent.pk}),
+            ("assessments:audit-list", {}),
+            ("assessments:audit-detail", audit),
+            ("assessments:audit-detail", {"pk": world.past_audit.pk}),
+            ("assessments:audit-change", audit),
+            ("assessments:audit-sign", audit),
+            ("assessments:audit-open", {}),
+            ("assessments:audit-schedule", {}),
+            ("assessments:finding-list", {}),
+            ("assessments:finding-detail", {"pk": world.finding.pk}),
+            ("assessments:finding-assign", {"pk": world.finding.pk}),
+            ("assessments:questionnaire", {}),
+            ("assessments:questionnaire-version", {"pk": world.version.pk}),
+            ("assessments:questionnaire-publish", {"pk": world.draft_version.pk}),
+            ("assessments:report-list", {}),
+            ("vendors:vendor-list", {}),
+            ("vendors:vendor-detail", {"pk": world.vendor.pk}),
+            ("vendors:vendor-add", {}),
+            ("vendors:service-list", {}),
+            ("vendors:model-list", {}),
+            ("vendors:model-detail", {"pk": world.model.pk}),
+            ("vendors:workload-add", {}),
+            ("vendors:workload-edit", workload),
+            ("vendors:contract-list", {}),
+            ("vendors:contract-detail", {"pk": world.contract.pk}),
+            ("vendors:import-list", {}),
+            ("trail:event-list", {}),
+            ("trail:event", {"sequence": 1}),
+            ("outbox:message-list", {}),
+            ("shell:jump", {}),
+            ("health", {}),
+        ],
+        "owner": [
+            ("assessments:my-work", {}),
+            ("assessments:assessment-tasks", answers),
+            ("assessments:assessment-section", {**answers, "dimension": "tuning"}),
+            ("assessments:question", {**answers, "key": question}),
+            ("assessments:question-ask", {**answers, "key": question}),
+            ("assessments:assessment-check", answers),
+            ("assessments:assessment-start", {"pk": world.workload.pk}),
+            ("assessments:finding-list", {}),
+        ],
+        "administrator": [
+            ("accounts:people", {}),
+            ("accounts:person", {"pk": world.people["legal"].pk}),
+            ("accounts:person-invite", {}),
+            ("accounts:tokens", {}),
+        ],
+        "": [("account_login", {})],
+    }
+
+
+def faults_of(page: Any, watch: Watch, path: str, *, status: int = 200) -> Iterator[str]:
+    """Open a page and yield what is wrong with it, in light and in dark."""
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(path)
+    if answer.status != status:
+        yield f"answers {answer.status}"
+    elif "«undefined" in page.content():
+        yield "an undefined variable shows"
+    beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if beyond > 0:
+        yield f"{beyond} pixels wider than the window"
+    yield from axe(page, {"runOnly": RULES})
+    # Dark is the same page in other colours, so the contrast alone can differ.
+    page.emulate_media(color_scheme="dark")
+    page.locator("html[data-bs-theme=dark]").wait_for(state="attached")
+    yield from axe(page, {"runOnly": ["color-contrast"]})
+    yield from watch.faults()
+
+
+def axe(page: Any, options: dict[str, object]) -> Iterator[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    for fault in Axe().run(page, options=options).response["violations"]:
+        places = [" ".join(node["target"]) for node in fault["nodes"][:3]]
+        yield f"{fault['id']}: {places}"
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_is_accessible_silent_and_inside_its_width(window, width):
+    world = portfolio.build(now=timezone.now())
+    found = []
+    for role, pages in addresses(world).items():
+        page = window(world.people.get(role), viewport={"width": width, "height": 900})
+        watch = Watch(page)
+        for name, kwargs in pages:
+            try:
+                path = reverse(name, kwargs=kwargs)
+            except Exception:
+                print("MISSING", name)
+                continue
+            found += [f"{name}: {fault}" for fault in faults_of(page, watch, path)]
+        found += [f"404: {fault}" for fault in faults_of(page, watch, "/nothing/", status=404)]
+    assert not found, "\n".join(found)
