@@ -44,6 +44,8 @@ def window(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     contexts = []
 
     def open_window(user: User | None = None, **options: Any) -> Any:
+        # Colours that are still on their way would be measured as they pass.
+        options = {"reduced_motion": "reduce", **options}
         context = chromium.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         if user is not None:
