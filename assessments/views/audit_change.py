@@ -222,7 +222,7 @@ def figure(change: Change, *, after: str) -> dict[str, Any] | None:
         ],
         "layout": {
             "height": max(240, 90 + 30 * len(drawn)),
-            "xaxis": {"range": [0, 100], "dtick": 25, "title": {"text": "Lock-in, 0 to 100"}},
+            "xaxis": {"range": [-2, 102], "dtick": 25, "title": {"text": "Lock-in, 0 to 100"}},
             "yaxis": {"type": "category"},
         },
     }
@@ -293,4 +293,5 @@ def movers_words(change: Change) -> str:
     way = "harder" if most.delta > 0 else "easier"
     points = int(half_up(abs(most.delta)))
     noun = "point" if points == 1 else "points"
-    return f"{most.name} moved most: {points} {noun} {way} to move. {counted(len(moved))} moved."
+    nouns = "workload" if len(moved) == 1 else "workloads"
+    return f"{most.name} moved most: {points} {noun} {way} to move. {counted(len(moved))} {nouns} moved."

@@ -22,6 +22,7 @@ from assessments.models import (
     Signature,
     Snapshot,
 )
+from assessments.questionnaires.definition import from_manifest
 from lockin.accounts.authorization import may
 from lockin.accounts.models import RoleGrant, User
 from lockin.accounts.permissions import Permission
@@ -326,7 +327,7 @@ def snapshot_facts(snapshot: Snapshot) -> dict[str, Any]:
     """Return what the rail says about the snapshot."""
     payload = payload_of(snapshot, with_amounts=False)
     asked = [
-        (version.label, len(version.manifest.get("questions", ())))
+        (version.label, len(list(from_manifest(version.manifest).questions)))
         for version in payload.questionnaires
     ]
     backed, answers = _evidence(snapshot)

@@ -121,6 +121,7 @@ def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "audit": audit,
             "follow_up": getattr(finding, "follow_up", None),
             "facts": facts_of(finding, with_amounts=may(user, Permission.AMOUNTS_VIEW)),
+            "rule_words": finding.rule.replace("_", " "),
             "later": later.order_by("-pk").first(),
             "is_late": finding.due_on is not None
             and finding.due_on < on

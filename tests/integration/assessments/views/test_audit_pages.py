@@ -179,6 +179,7 @@ def test_a_frozen_audit_shows_its_checksum_short_with_the_whole_in_the_title(
     sha256 = Snapshot.objects.get(audit=frozen).sha256
     text = page(client_as(auditor), frozen)
     assert f'title="{sha256}">{sha256[:4]}…{sha256[-4:]}' in text
+    assert "2026.1, 50 questions" in text
     assert "Later edits do not change this audit." in text
     assert "This is the first audit: there is no year to compare with." in text
 
