@@ -89,7 +89,7 @@ class RowChoiceField(forms.TypedChoiceField):
 
     def __init__(self, **options: Any) -> None:
         self.rows: dict[str, Any] = {}
-        super().__init__(coerce=self._row, empty_value=None, **{"required": False, **options})
+        super().__init__(empty_value=None, **{"required": False, **options})
 
     def offer(self, rows: list[tuple[Any, str]], *, held: Any = None) -> None:
         if held is not None and all(row.pk != held.pk for row, _ in rows):
@@ -97,7 +97,10 @@ class RowChoiceField(forms.TypedChoiceField):
         self.rows = {str(row.pk): row for row, _ in rows}
         self.choices = [("", "–"), *((str(row.pk), label) for row, label in rows)]
 
-    def _row(self, value: str) -> Any:
+    def _coerce(self, value: Any) -> Any:
+        # A method and no `coerce=`: a form copies its fields, and each copy offers its own rows.
+        if value in self.empty_values or hasattr(value, "pk"):
+            return value or None
         return self.rows[str(value)]
 
     def prepare_value(self, value: Any) -> Any:

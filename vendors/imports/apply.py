@@ -77,7 +77,7 @@ def apply(
     found = plan(organisation, parsed)
     if found.errors or parsed.more_errors:
         raise UnableToImport(
-            f"What is on file has changed since the preview: {found.errors[0]}"
+            f"The file does not fit what is on file: {found.errors[0]}"
             if found.errors
             else "The file has errors."
         )

@@ -181,6 +181,8 @@ def _take(
         if name not in values:
             continue
         value = values[name]
+        if name == "key" and not value:
+            continue  # the key on file stays, and a new row's is made of its name
         # Whatever the caller looked up, a record never points out of its organisation.
         if getattr(value, "organisation_id", organisation.pk) != organisation.pk:
             errors[name] = ["There is no such record here."]
