@@ -30,11 +30,23 @@ def meter(bars: int) -> Figure:
     """Draw the mark of four bars beside a tier or a severity."""
     return {
         "data": [
-            {"type": "bar", "width": 0.76, "x": [0.4, 1.4, 2.4, 3.4], "y": [1, 2, 3, 4],
-             "marker": {"color": [MARKS[bars] if index < bars else MARKS[0] for index in range(4)]}},
+            {
+                "type": "bar",
+                "width": 0.76,
+                "x": [0.4, 1.4, 2.4, 3.4],
+                "y": [1, 2, 3, 4],
+                "marker": {
+                    "color": [MARKS[bars] if index < bars else MARKS[0] for index in range(4)]
+                },
+            },
         ],
-        "layout": {"width": 20, "height": 10, "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-                   "xaxis": {"range": [0, 4]}, "yaxis": {"range": [0, 4]}},
+        "layout": {
+            "width": 20,
+            "height": 10,
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+            "xaxis": {"range": [0, 4]},
+            "yaxis": {"range": [0, 4]},
+        },
     }
 
 
@@ -98,53 +110,102 @@ def profile(bars: Sequence[ProfileBar]) -> Figure:
         y = row + 0.26
         if row:
             shapes.append(_rule(row - 0.02))
-        notes.append(
-            _note(0, y, bar.name, weight=600, xref="paper", xshift=-150, yref="y")
-        )
+        notes.append(_note(0, y, bar.name, weight=600, xref="paper", xshift=-150, yref="y"))
         notes.append(_note(0, row + 0.68, shortened(bar.why, 84), color=INK_3, size=9.5))
         if bar.score is None:
             notes.append(_note(1, y, "–", xref="paper", xshift=31, anchor="center", color=INK_3))
             continue
         shapes.append(
-            {"type": "rect", "xref": "x", "x0": 0, "x1": 100, "y0": y - 0.13, "y1": y + 0.13,
-             "fillcolor": BAND}
+            {
+                "type": "rect",
+                "xref": "x",
+                "x0": 0,
+                "x1": 100,
+                "y0": y - 0.13,
+                "y1": y + 0.13,
+                "fillcolor": BAND,
+            }
         )
         shapes.append(
-            {"type": "rect", "xref": "paper", "x0": 1 + 14 / 415, "x1": 1 + 48 / 415,
-             "y0": y - 0.23, "y1": y + 0.23, "fillcolor": RAMP[bar.step - 1], "rounded": True}
+            {
+                "type": "rect",
+                "xref": "paper",
+                "x0": 1 + 14 / 415,
+                "x1": 1 + 48 / 415,
+                "y0": y - 0.23,
+                "y1": y + 0.23,
+                "fillcolor": RAMP[bar.step - 1],
+                "rounded": True,
+            }
         )
         notes.append(
-            _note(1, y, words.whole(bar.score), xref="paper", xshift=31, anchor="center",
-                  weight=600, color=ON_RAMP[bar.step - 1])
+            _note(
+                1,
+                y,
+                words.whole(bar.score),
+                xref="paper",
+                xshift=31,
+                anchor="center",
+                weight=600,
+                color=ON_RAMP[bar.step - 1],
+            )
         )
         change = None if bar.before is None else bar.score - bar.before
         colour = {"worse": WORSE, "better": BETTER, "": INK_3}[words.direction(change)]
         notes.append(
-            _note(1, y, words.signed(change), xref="paper", xshift=92, anchor="right",
-                  weight=600, color=colour)
+            _note(
+                1,
+                y,
+                words.signed(change),
+                xref="paper",
+                xshift=92,
+                anchor="right",
+                weight=600,
+                color=colour,
+            )
         )
     shown = [(row, bar) for row, bar in enumerate(bars) if bar.score is not None]
     before = [(row, bar) for row, bar in shown if bar.before is not None]
     return {
         "data": [
-            {"type": "bar", "orientation": "h", "width": 0.26, "marker": {"color": ACCENT},
-             "x": [_number(bar.score) for _, bar in shown],
-             "y": [row + 0.26 for row, _ in shown]},
-            {"type": "scatter", "mode": "markers",
-             "marker": {"symbol": "line-ns", "color": INK, "size": 17},
-             "x": [_number(bar.before) for _, bar in before],
-             "y": [row + 0.26 for row, _ in before]},
+            {
+                "type": "bar",
+                "orientation": "h",
+                "width": 0.26,
+                "marker": {"color": ACCENT},
+                "x": [_number(bar.score) for _, bar in shown],
+                "y": [row + 0.26 for row, _ in shown],
+            },
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "marker": {"symbol": "line-ns", "color": INK, "size": 17},
+                "x": [_number(bar.before) for _, bar in before],
+                "y": [row + 0.26 for row, _ in before],
+            },
         ],
         "layout": _layout(
-            height * len(bars) + 4, len(bars), left=150, right=92, top=4,
-            shapes=shapes, annotations=notes,
+            height * len(bars) + 4,
+            len(bars),
+            left=150,
+            right=92,
+            top=4,
+            shapes=shapes,
+            annotations=notes,
         ),
     }
 
 
 def _rule(y: float) -> dict[str, Any]:
-    return {"type": "line", "xref": "paper", "x0": -150 / 415, "x1": 1 + 92 / 415, "y0": y, "y1": y,
-            "line": {"color": LINE, "width": 1}}
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": -150 / 415,
+        "x1": 1 + 92 / 415,
+        "y0": y,
+        "y1": y,
+        "line": {"color": LINE, "width": 1},
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,21 +227,43 @@ def waterfall(steps: Sequence[FallStep]) -> Figure:
     notes = []
     for row, (step, colour) in enumerate(zip(steps, colours, strict=True)):
         weight = 600 if step.is_total else 400
-        notes.append(_note(0, row + 0.5, shortened(step.name), xref="paper", xshift=-210,
-                           weight=weight))
-        notes.append(_note(1, row + 0.5, step.text, xref="paper", xshift=92, anchor="right",
-                           weight=600, color=INK if step.is_total else colour))
+        notes.append(
+            _note(0, row + 0.5, shortened(step.name), xref="paper", xshift=-210, weight=weight)
+        )
+        notes.append(
+            _note(
+                1,
+                row + 0.5,
+                step.text,
+                xref="paper",
+                xshift=92,
+                anchor="right",
+                weight=600,
+                color=INK if step.is_total else colour,
+            )
+        )
     return {
         "data": [
-            {"type": "bar", "orientation": "h", "width": 0.56,
-             "marker": {"color": colours,
-                        "pattern": {"shape": ["" if step.is_total else "/" for step in steps]}},
-             "base": [_number(min(step.start, step.end)) for step in steps],
-             "x": [_number(abs(step.end - step.start)) for step in steps],
-             "y": [row + 0.5 for row in range(len(steps))]},
+            {
+                "type": "bar",
+                "orientation": "h",
+                "width": 0.56,
+                "marker": {
+                    "color": colours,
+                    "pattern": {"shape": ["" if step.is_total else "/" for step in steps]},
+                },
+                "base": [_number(min(step.start, step.end)) for step in steps],
+                "x": [_number(abs(step.end - step.start)) for step in steps],
+                "y": [row + 0.5 for row in range(len(steps))],
+            },
         ],
         "layout": _layout(
-            22 * len(steps) + 22, len(steps), left=210, right=92, top=20, annotations=notes,
+            22 * len(steps) + 22,
+            len(steps),
+            left=210,
+            right=92,
+            top=20,
+            annotations=notes,
             xaxis=_grid(),
         ),
     }
@@ -188,8 +271,14 @@ def waterfall(steps: Sequence[FallStep]) -> Figure:
 
 def _grid() -> dict[str, Any]:
     ticks = [0, 25, 50, 75, 100]
-    return {"tickvals": ticks, "ticktext": [str(tick) for tick in ticks], "side": "top",
-            "showgrid": True, "gridcolor": LINE, "tickfont": {"size": 9.5, "color": INK_3}}
+    return {
+        "tickvals": ticks,
+        "ticktext": [str(tick) for tick in ticks],
+        "side": "top",
+        "showgrid": True,
+        "gridcolor": LINE,
+        "tickfont": {"size": 9.5, "color": INK_3},
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,8 +292,19 @@ def changes(rows: Sequence[Change], *, before: str, after: str) -> Figure:
     """Draw last year's score and this year's on one line each."""
     lines, notes, opened, filled, colours = [], [], [], [], []
     for shift, head in ((60, before), (98, after), (144, "Change")):
-        notes.append(_note(1, 0, head, xref="paper", xshift=shift, yshift=10, anchor="right",
-                           color=INK_3, size=9.5))
+        notes.append(
+            _note(
+                1,
+                0,
+                head,
+                xref="paper",
+                xshift=shift,
+                yshift=10,
+                anchor="right",
+                color=INK_3,
+                size=9.5,
+            )
+        )
     for row, entry in enumerate(rows):
         y = row + 0.5
         notes.append(_note(0, y, shortened(entry.name), xref="paper", xshift=-206))
@@ -212,8 +312,14 @@ def changes(rows: Sequence[Change], *, before: str, after: str) -> Figure:
         colour = {"worse": WORSE, "better": BETTER, "": CONTROL}[words.direction(delta)]
         if delta:
             lines.append(
-                {"type": "line", "x0": _number(entry.before), "x1": _number(entry.after),
-                 "y0": y, "y1": y, "line": {"color": colour, "width": 2.5}}
+                {
+                    "type": "line",
+                    "x0": _number(entry.before),
+                    "x1": _number(entry.after),
+                    "y0": y,
+                    "y1": y,
+                    "line": {"color": colour, "width": 2.5},
+                }
             )
             opened.append((_number(entry.before), y))
         if entry.after is not None:
@@ -221,26 +327,53 @@ def changes(rows: Sequence[Change], *, before: str, after: str) -> Figure:
             colours.append(colour)
         text = "new" if entry.before is None else words.signed(delta)
         notes += [
-            _note(1, y, words.whole(entry.before), xref="paper", xshift=60, anchor="right",
-                  color=INK_2),
+            _note(
+                1,
+                y,
+                words.whole(entry.before),
+                xref="paper",
+                xshift=60,
+                anchor="right",
+                color=INK_2,
+            ),
             _note(1, y, words.whole(entry.after), xref="paper", xshift=98, anchor="right"),
-            _note(1, y, text, xref="paper", xshift=144, anchor="right", weight=600,
-                  color=colour if words.direction(delta) else INK_3),
+            _note(
+                1,
+                y,
+                text,
+                xref="paper",
+                xshift=144,
+                anchor="right",
+                weight=600,
+                color=colour if words.direction(delta) else INK_3,
+            ),
         ]
     return {
         "data": [
             _points(opened, "circle-open", CONTROL),
             _points(filled, "circle", colours),
         ],
-        "layout": _layout(18 * len(rows) + 26, len(rows), left=206, right=144, top=24,
-                          shapes=lines, annotations=notes, xaxis=_grid()),
+        "layout": _layout(
+            18 * len(rows) + 26,
+            len(rows),
+            left=206,
+            right=144,
+            top=24,
+            shapes=lines,
+            annotations=notes,
+            xaxis=_grid(),
+        ),
     }
 
 
 def _points(points: Sequence[tuple[float, float]], symbol: str, colour: Any) -> dict[str, Any]:
-    return {"type": "scatter", "mode": "markers",
-            "x": [x for x, _ in points], "y": [y for _, y in points],
-            "marker": {"symbol": symbol, "color": colour, "size": 8.4}}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [x for x, _ in points],
+        "y": [y for _, y in points],
+        "marker": {"symbol": symbol, "color": colour, "size": 8.4},
+    }
 
 
 def heat_art(columns: Sequence[Sequence[int | None]]) -> Figure:
@@ -248,9 +381,14 @@ def heat_art(columns: Sequence[Sequence[int | None]]) -> Figure:
     rows = list(zip(*columns, strict=True)) if columns else [[None]] * 5
     return {
         "data": [
-            {"type": "heatmap", "xgap": 3, "ygap": 3, "showscale": False,
-             "colorscale": [[index / 4, colour] for index, colour in enumerate(RAMP)],
-             "z": [[None if step is None else step - 1 for step in row] for row in rows]},
+            {
+                "type": "heatmap",
+                "xgap": 3,
+                "ygap": 3,
+                "showscale": False,
+                "colorscale": [[index / 4, colour] for index, colour in enumerate(RAMP)],
+                "z": [[None if step is None else step - 1 for step in row] for row in rows],
+            },
         ],
         "layout": {**_layout(212, 5, left=0, right=0, top=0)},
     }
@@ -272,10 +410,17 @@ def tier_bar(counts: Sequence[tuple[str, int, int]]) -> Figure:
     layout["xaxis"]["range"] = [0, max(total, 1)]
     return {
         "data": [
-            {"type": "bar", "orientation": "h", "width": 1,
-             "marker": {"color": [RAMP[step - 1] if step else "#eceff3" for _, _, step in shown]},
-             "base": bases, "x": [count - total * 2 / WIDTH for _, count, _ in shown],
-             "y": [0.5] * len(shown)},
+            {
+                "type": "bar",
+                "orientation": "h",
+                "width": 1,
+                "marker": {
+                    "color": [RAMP[step - 1] if step else "#eceff3" for _, _, step in shown]
+                },
+                "base": bases,
+                "x": [count - total * 2 / WIDTH for _, count, _ in shown],
+                "y": [0.5] * len(shown),
+            },
         ],
         "layout": layout,
     }
@@ -286,14 +431,30 @@ def shares(rows: Sequence[tuple[str, Decimal]]) -> Figure:
     notes = []
     for row, (name, share) in enumerate(rows):
         notes.append(_note(0, row + 0.5, shortened(name, 24), xref="paper", xshift=-150))
-        notes.append(_note(1, row + 0.5, words.percent(share), xref="paper", xshift=40,
-                           anchor="right", weight=600))
+        notes.append(
+            _note(
+                1,
+                row + 0.5,
+                words.percent(share),
+                xref="paper",
+                xshift=40,
+                anchor="right",
+                weight=600,
+            )
+        )
     return {
         "data": [
-            {"type": "bar", "orientation": "h", "width": 0.56, "marker": {"color": ACCENT},
-             "x": [_number(share * 100) for _, share in rows],
-             "y": [row + 0.5 for row in range(len(rows))]},
+            {
+                "type": "bar",
+                "orientation": "h",
+                "width": 0.56,
+                "marker": {"color": ACCENT},
+                "x": [_number(share * 100) for _, share in rows],
+                "y": [row + 0.5 for row in range(len(rows))],
+            },
         ],
-        "layout": {**_layout(20 * len(rows) + 4, len(rows), left=150, right=40, top=2,
-                             annotations=notes), "width": 316},
+        "layout": {
+            **_layout(20 * len(rows) + 4, len(rows), left=150, right=40, top=2, annotations=notes),
+            "width": 316,
+        },
     }

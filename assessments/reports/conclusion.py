@@ -49,7 +49,9 @@ def conclude(source: Source) -> Conclusion:
     counts = source.severities()
     vital = [line for line in source.lines if line.is_vital]
     hard = [line for line in vital if line.residual is not None and line.residual >= HIGH_FROM]
-    hardest = [line for line in hard if line.residual is not None and line.residual >= ENTRENCHED_FROM]
+    hardest = [
+        line for line in hard if line.residual is not None and line.residual >= ENTRENCHED_FROM
+    ]
     unscored = [line for line in vital if line.residual is None]
     open_high = [
         entry

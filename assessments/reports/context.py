@@ -1,18 +1,19 @@
 """PURE. From a frozen audit to the volumes of its report: which sections stand in which file.
 
-Up to 25 workloads make one file. A larger audit is a body, which names the gravest of each list,
-and annex volumes: the workloads 25 at a time with everything about them, the findings, and the
-registers. Every volume is a document of its own, made one after the other.
+A report is a body and annex volumes, each a document of its own, made one after the other. Up to
+25 workloads the body holds a page or two of each, and the volumes hold every answer with its
+evidence. A larger audit's body names the gravest of each list; workloads, findings, contracts
+and registers stand in volumes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assessments.reports import words
-from assessments.reports.blocks import Document, Heading, KeepTogether, Section, Text
+from assessments.reports.blocks import Contents, Document, Heading, KeepTogether, Section, Text
 from assessments.reports.sections import (
     annex,
     clocks,
@@ -24,12 +25,14 @@ from assessments.reports.sections import (
     portfolio,
 )
 from assessments.reports.sections import workload as one
-from assessments.reports.source import Source
+from assessments.reports.source import Line, Source
 
 A_VOLUME = 25
+# A page costs memory by its rows: 600 answers take about 240 MB, of 512 that a process may have.
+ANSWERS_A_VOLUME = 650
 FINDINGS_A_VOLUME = 100
 CONTRACTS_A_VOLUME = 60
-MOST_FINDINGS_IN_ONE = 80
+MOST_FINDINGS_IN_BODY = 80
 MOST_IN_BODY = 40
 MOST_ROWS = 2000
 
@@ -50,43 +53,71 @@ class Volume:
 
 def plan(source: Source) -> list[Volume]:
     """Return the volumes in order, the body first. Sections are made when they are asked for."""
-    lines = source.lines
-    everything = ("audit", "vendor", "model", "contract", "questionnaire", "scheme", "portfolio",
-                  "comparison", "finding", "coverage")
-    if len(lines) <= A_VOLUME and len(source.findings) <= MOST_FINDINGS_IN_ONE:
-        return [
-            Volume(
-                number=0,
-                title=title(source),
-                holds="The whole report with its annexes.",
-                sections=lambda: numbered(_single(source)),
-                kinds=everything,
-                keys=source.order,
-            )
-        ]
+    is_small = len(source.lines) <= A_VOLUME and len(source.findings) <= MOST_FINDINGS_IN_BODY
     volumes: list[Volume] = []
 
     def add(name: str, holds: str, sections: Callable[[], list[Section]], **more: Any) -> None:
+        number = len(volumes) + 1
         volumes.append(
-            Volume(number=len(volumes) + 1, title=name, holds=holds, sections=sections, **more)
+            Volume(
+                number=number,
+                title=name,
+                holds=holds,
+                sections=lambda: [_opening(number, name, holds), *sections()],
+                **more,
+            )
         )
 
-    for start in range(0, len(lines), A_VOLUME):
-        part = lines[start : start + A_VOLUME]
+    start = 0
+    for part in _parts(source.lines):
         keys = tuple(line.key for line in part)
+        what = "Answers" if is_small else "Workloads"
         add(
-            f"Workloads {start + 1} to {start + len(part)}",
-            f"{part[0].name} to {part[-1].name}: profile, answers, evidence.",
-            lambda keys=keys: _workloads(source, keys),
-            keys=keys,
+            f"{what} {start + 1} to {start + len(part)}",
+            f"{part[0].name} to {part[-1].name}: "
+            + ("every answer, and the evidence." if is_small else "profile, answers, evidence."),
+            lambda keys=keys: _workloads(source, keys, with_pages=not is_small),
+            keys=() if is_small else keys,
         )
+        start += len(part)
+    if not is_small:
+        _more_volumes(source, add)
+    listed = [(f"{volume.number}. {volume.title}", volume.holds) for volume in volumes]
+    body = Volume(
+        number=0,
+        title=title(source),
+        holds="The report." if is_small else "Summary, portfolio, and the gravest of each list.",
+        sections=lambda: numbered((_whole if is_small else _body)(source, listed)),
+        kinds=WITHOUT_WORKLOADS,
+        keys=source.order if is_small else (),
+    )
+    return [body, *volumes]
+
+
+def _parts(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Divide the workloads so that no volume holds more answers than fit in memory as pages."""
+    part: list[Line] = []
+    rows = 0
+    for line in lines:
+        if part and (len(part) == A_VOLUME or rows + sum(line.counts) > ANSWERS_A_VOLUME):
+            yield part
+            part, rows = [], 0
+        part.append(line)
+        rows += sum(line.counts)
+    if part:
+        yield part
+
+
+def _more_volumes(source: Source, add: Callable[..., None]) -> None:
     for start in range(0, len(source.findings), FINDINGS_A_VOLUME):
         found = source.findings[start : start + FINDINGS_A_VOLUME]
         add(
             f"Findings {start + 1} to {start + len(found)}",
             "Findings in full with responses, gravest first.",
             lambda found=found: [
-                Section(anchor="details", title="Findings in detail", blocks=findings.details(found))
+                Section(
+                    anchor="details", title="Findings in detail", blocks=findings.details(found)
+                )
             ],
         )
     for start in range(0, len(source.contracts), CONTRACTS_A_VOLUME):
@@ -94,24 +125,32 @@ def plan(source: Source) -> list[Volume]:
         add(
             f"Contracts {start + 1} to {start + len(read)}",
             "Every term of each contract.",
-            lambda read=read: [
-                Section(anchor="register", title="Contract register", blocks=contracts.register(source, read))
-            ],
+            lambda read=read: [_contract_register(source, read)],
         )
     add(
         "Registers",
         "Vendors, models, B_07.01 extract, findings of the year before, dropped findings.",
         lambda: _registers(source),
     )
-    listed = [(f"{volume.number}. {volume.title}", volume.holds) for volume in volumes]
-    body = Volume(
-        number=0,
-        title=title(source),
-        holds="Summary, portfolio, and the gravest of each list.",
-        sections=lambda: numbered(_body(source, listed)),
-        kinds=everything,
+
+
+def _opening(number: int, name: str, holds: str) -> Section:
+    return Section(
+        anchor="contents",
+        title=f"Volume {number}: {name}",
+        lede=holds,
+        blocks=[Contents()],
+        in_contents=False,
     )
-    return [body, *volumes]
+
+
+def _contract_register(source: Source, read: list[Any]) -> Section:
+    return Section(
+        anchor="register",
+        title="Contract register",
+        lede="Every term as read out of the paper.",
+        blocks=contracts.register(source, read),
+    )
 
 
 def title(source: Source) -> str:
@@ -158,8 +197,6 @@ def in_contents(sections: list[Section]) -> list[Section]:
 
 def numbered(sections: list[Section]) -> list[Section]:
     """Return the sections with their numbers in the titles; those of level two have none."""
-    from dataclasses import replace
-
     counted, out, letters = 0, [], 0
     for section in sections:
         if section.level != 1 or not section.in_contents or section.anchor == "summary":
@@ -173,7 +210,19 @@ def numbered(sections: list[Section]) -> list[Section]:
     return out
 
 
-_ANNEXES = ("answers", "evidence", "dora", "register", "records", "assumptions", "drafts")
+WITHOUT_WORKLOADS = (
+    "audit",
+    "vendor",
+    "model",
+    "contract",
+    "questionnaire",
+    "scheme",
+    "portfolio",
+    "comparison",
+    "finding",
+    "coverage",
+)
+_ANNEXES = ("dora", "register", "records", "assumptions", "drafts")
 
 
 def _front(source: Source, volumes: list[tuple[str, str]]) -> list[Section]:
@@ -199,20 +248,13 @@ def _themes(source: Source, *, most: int) -> list[Section]:
     ]
 
 
-def _single(source: Source) -> list[Section]:
-    """The whole report: fourteen sections and the annexes, in one file."""
-    found = list(source.workloads(source.order))
+def _whole(source: Source, volumes: list[tuple[str, str]]) -> list[Section]:
+    """The body of a small audit: the fourteen sections, and the annexes but the answers."""
     return [
-        *_front(source, []),
+        *_front(source, volumes),
         clocks.clocks(source, most=MOST_ROWS),
-        Section(
-            anchor="workloads",
-            title="Workloads",
-            lede="One after the other, hardest to move first.",
-            blocks=[Text(text="Why each is hard to move, what takes the score down or holds it up, what backs it, and what it is made of. Every answer stands in the first annex.")],
-            runs_on=False,
-        ),
-        *[_with_variations(source, row, first=index == 0) for index, row in enumerate(found)],
+        one.overview(source, most=MOST_ROWS, where="The next pages take them one by one."),
+        *[_with_variations(source, row) for row in source.workloads(source.order)],
         *_themes(source, most=MOST_ROWS),
         findings.overview(source, most=MOST_ROWS, where="Each stands in full on the next pages."),
         Section(
@@ -223,28 +265,19 @@ def _single(source: Source) -> list[Section]:
         ),
         findings.followed(source),
         _sign_off(source),
-        Section(
-            anchor="answers",
-            title="Answers",
-            lede="Every answer of every workload, with reason, comment and evidence.",
-            blocks=[],
-        ),
-        *[annex.answers(source, row) for row in found],
-        annex.evidence(source, found),
         annex.register(source, most=MOST_ROWS),
-        Section(anchor="register", title="Contract register", lede="Every term as read out of the paper.",
-                blocks=contracts.register(source, list(source.contracts))),
+        _contract_register(source, list(source.contracts)),
         Section(anchor="records", title="Vendors and models", blocks=annex.records(source)),
         _assumptions(source, most=MOST_ROWS),
-        Section(anchor="drafts", title="Findings dropped or changed", blocks=findings.dropped(source)),
+        Section(
+            anchor="drafts", title="Findings dropped or changed", blocks=findings.dropped(source)
+        ),
     ]
 
 
-def _with_variations(source: Source, row: Any, *, first: bool) -> Section:
-    from dataclasses import replace
-
+def _with_variations(source: Source, row: Any) -> Section:
     section = one.workload(source, row)
-    return replace(section, blocks=[*section.blocks, *annex.variations(row)], runs_on=False)
+    return replace(section, blocks=[*section.blocks, *annex.variations(row)])
 
 
 def _sign_off(source: Source) -> Section:
@@ -286,12 +319,7 @@ def _body(source: Source, volumes: list[tuple[str, str]]) -> list[Section]:
     return [
         *_front(source, volumes),
         clocks.clocks(source, most=MOST_IN_BODY),
-        Section(
-            anchor="workloads",
-            title="Workloads",
-            lede="Each workload stands in an annex volume, hardest to move first.",
-            blocks=[Text(text="The volumes are listed after the contents.")],
-        ),
+        one.overview(source, most=MOST_IN_BODY, where="Each stands in an annex volume."),
         *_themes(source, most=MOST_IN_BODY),
         findings.overview(
             source, most=3 * MOST_IN_BODY, where="Each stands in full in the volumes of findings."
@@ -301,19 +329,17 @@ def _body(source: Source, volumes: list[tuple[str, str]]) -> list[Section]:
     ]
 
 
-def _workloads(source: Source, keys: tuple[str, ...]) -> list[Section]:
+def _workloads(source: Source, keys: tuple[str, ...], *, with_pages: bool) -> list[Section]:
     found = list(source.workloads(keys))
-    return [
-        *[
-            section
-            for row in found
-            for section in (
-                _with_variations(source, row, first=False),
-                annex.answers(source, row),
-            )
-        ],
-        annex.evidence(source, found),
-    ]
+    sections: list[Section] = []
+    for row in found:
+        answered = annex.answers(source, row)
+        if with_pages:
+            page = _with_variations(source, row)
+            sections += [replace(page, level=1), replace(answered, in_contents=False)]
+        else:
+            sections.append(answered)
+    return [*sections, annex.evidence(source, found)]
 
 
 def _registers(source: Source) -> list[Section]:
@@ -321,10 +347,7 @@ def _registers(source: Source) -> list[Section]:
         Section(anchor="records", title="Vendors and models", blocks=annex.records(source)),
         annex.register(source, most=MOST_ROWS),
         findings.followed(source),
-        Section(anchor="drafts", title="Findings dropped or changed", blocks=findings.dropped(source)),
+        Section(
+            anchor="drafts", title="Findings dropped or changed", blocks=findings.dropped(source)
+        ),
     ]
-
-
-def documents(source: Source) -> Iterator[tuple[Volume, Document]]:
-    for volume in plan(source):
-        yield volume, document(source, volume)

@@ -149,7 +149,9 @@ def _fetcher(fonts: Mapping[str, str]) -> Any:
                 return URLFetcherResponse(url, Path(fonts[rest]).read_bytes())
             if scheme.lower() == "data":
                 return super().fetch(url, headers)
-            raise FatalURLFetchingError(f"A report fetches nothing, and was asked for {url[:80]!r}.")
+            raise FatalURLFetchingError(
+                f"A report fetches nothing, and was asked for {url[:80]!r}."
+            )
 
     return OnlyOurs(allowed_protocols=("data",), allow_redirects=False)
 

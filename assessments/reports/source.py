@@ -186,7 +186,9 @@ class Source:
             backed=sum(is_backed(answer) for answer in workload.answers),
             hosts=tuple(
                 dict.fromkeys(
-                    entry.host for entry in workload.dependencies if entry.host and entry.is_production
+                    entry.host
+                    for entry in workload.dependencies
+                    if entry.host and entry.is_production
                 )
             ),
             layer=workload.controls("M1"),

@@ -117,8 +117,9 @@ def draw(figure: Figure) -> str:
 
 def uri(svg: str) -> str:
     """Return an SVG text as the address of an image."""
-    return "data:image/svg+xml;charset=utf-8," + quote(svg, safe=" =:/,;'()#-._")\
-        .replace("#", "%23").replace(" ", "%20")
+    return "data:image/svg+xml;charset=utf-8," + quote(svg, safe=" =:/,;'()#-._").replace(
+        "#", "%23"
+    ).replace(" ", "%20")
 
 
 def _axes(drawing: _Drawing, layout: Mapping[str, Any]) -> None:
@@ -175,9 +176,19 @@ def _bar(drawing: _Drawing, trace: Mapping[str, Any]) -> None:
         start, end = bases[index], bases[index] + along[index]
         middle = across[index]
         if lies:
-            box = (drawing.x(start), drawing.y(middle + half), drawing.x(end), drawing.y(middle - half))
+            box = (
+                drawing.x(start),
+                drawing.y(middle + half),
+                drawing.x(end),
+                drawing.y(middle - half),
+            )
         else:
-            box = (drawing.x(middle - half), drawing.y(end), drawing.x(middle + half), drawing.y(start))
+            box = (
+                drawing.x(middle - half),
+                drawing.y(end),
+                drawing.x(middle + half),
+                drawing.y(start),
+            )
         if hatched[index]:
             drawing.rect(*box, fill="#ffffff", stroke=colours[index])
             left, top = min(box[0], box[2]), min(box[1], box[3])
@@ -209,7 +220,10 @@ def _scatter(drawing: _Drawing, trace: Mapping[str, Any]) -> None:
                 drawing.rect(x - 1, y - radius, x + 1, y + radius, fill=colour)
             elif symbol in ("circle", "circle-open"):
                 is_open = symbol == "circle-open"
-                marks = {"fill": "#ffffff" if is_open else colour, "stroke": colour if is_open else None}
+                marks = {
+                    "fill": "#ffffff" if is_open else colour,
+                    "stroke": colour if is_open else None,
+                }
                 drawing.out.append(
                     f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}"{_marks(marks)}'
                     f"{' stroke-width=' + chr(34) + '1.5' + chr(34) if is_open else ''}/>"

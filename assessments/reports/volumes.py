@@ -32,7 +32,10 @@ _SCRIPTS = (
     ("Noto Sans Devanagari", "\u0900-\u097f"),
     ("Noto Sans KR", "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"),
     ("Noto Sans JP", "\u3040-\u30ff\u31f0-\u31ff"),
-    ("Noto Sans SC", "\u2e80-\u2fff\u3000-\u303f\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"),
+    (
+        "Noto Sans SC",
+        "\u2e80-\u2fff\u3000-\u303f\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef",
+    ),
 )
 
 
@@ -105,13 +108,19 @@ def make(
     volumes = context.plan(source)
     for index, volume in enumerate(volumes):
         progress(index, len(volumes), f"Volume {index + 1} of {len(volumes)}: {volume.title}")
-        yield _make(source, volume, items=items, closing_text=closing_text, folder=folder,
-                    template=template)
+        yield _make(
+            source, volume, items=items, closing_text=closing_text, folder=folder, template=template
+        )
     progress(len(volumes), len(volumes), "Storing")
 
 
 def _make(
-    source: Source, volume: context.Volume, *, items: Items, closing_text: str, folder: Path,
+    source: Source,
+    volume: context.Volume,
+    *,
+    items: Items,
+    closing_text: str,
+    folder: Path,
     template: str,
 ) -> Made:
     document = context.document(source, volume)
@@ -168,7 +177,9 @@ def _attachments(
             for text in snapshot_json(source, volume, items=items):
                 file.write(text)
         attached.append(
-            pdf.Attached(name="snapshot.json", description="Frozen records, canonical JSON", path=str(path))
+            pdf.Attached(
+                name="snapshot.json", description="Frozen records, canonical JSON", path=str(path)
+            )
         )
     if volume.number == 0:
         path = stem.with_suffix(".closing.json")
@@ -202,10 +213,21 @@ def snapshot_json(source: Source, volume: context.Volume, *, items: Items) -> It
         body = item["body"]
         if not source.with_amounts:
             body = dumps(without_amounts(json.loads(body)))
-        head = dumps({"key": item["key"], "kind": item["kind"], "position": item["position"],
-                      "sha256": item["sha256"]})
+        head = dumps(
+            {
+                "key": item["key"],
+                "kind": item["kind"],
+                "position": item["position"],
+                "sha256": item["sha256"],
+            }
+        )
         yield f'{"" if first else ","}{{"body":{body},{head[1:]}'
         first = False
-    tail = dumps({"schema": SCHEMA_NAME, "sha256": source.snapshot_sha256,
-                  "version": source.payload.schema_version})
+    tail = dumps(
+        {
+            "schema": SCHEMA_NAME,
+            "sha256": source.snapshot_sha256,
+            "version": source.payload.schema_version,
+        }
+    )
     yield f"],{tail[1:]}"

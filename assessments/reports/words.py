@@ -17,7 +17,9 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 # What a reader cannot see but a renderer obeys: controls, and marks that turn the direction of
 # the text after them. A replacement character shows that something stood there.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
@@ -112,12 +114,14 @@ def listed(names: list[str] | tuple[str, ...], most: int = 6) -> str:
     """Return `a, b and c`, or the first of them and how many more."""
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most:,} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+    return (
+        names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+    )
 
 
-def direction(change: Decimal | None) -> str:
+def direction(change: Decimal | int | None) -> str:
     """Return the class of a change as it is shown: more points are worse."""
-    shown = None if change is None else round_half_up(change, 0)
+    shown = None if change is None else round_half_up(Decimal(change), 0)
     return "" if not shown else "worse" if shown > 0 else "better"
 
 
@@ -163,7 +167,11 @@ ASSET = {
     "connector": "Connector",
 }
 HELD = {"us": "Us", "both": "Us and the vendor", "vendor": "The vendor"}
-RENEWAL = {"fixed": "Ends by itself", "automatic": "Renews itself", "evergreen": "Runs until notice"}
+RENEWAL = {
+    "fixed": "Ends by itself",
+    "automatic": "Renews itself",
+    "evergreen": "Runs until notice",
+}
 UPLIFT = {"capped": "Capped", "index": "Price index", "uncapped": "No cap"}
 EARLY = {"free": "Free", "percent": "Share of what remains", "full": "All that remains"}
 DECISION = {"": "Not decided", "renew": "Renew", "renegotiate": "Renegotiate", "leave": "Leave"}

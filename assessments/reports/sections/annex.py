@@ -17,13 +17,15 @@ def answers(source: Source, row: WorkloadFacts) -> Section:
         anchor=f"a-{row.key}",
         title=f"Answers: {row.name}",
         runs_on=True,
-        level=2,
         blocks=[
             Table(
                 css="dense answers",
                 columns=[
-                    Column("No.", "", "10"), Column("Question"), Column("Answer", "", "64"),
-                    Column("Points", "n", "13"), Column("Evidence", "", "23"),
+                    Column("No.", "", "10"),
+                    Column("Question"),
+                    Column("Answer", "", "64"),
+                    Column("Points", "n", "13"),
+                    Column("Evidence", "", "23"),
                 ],
                 rows=[_answer(answer) for answer in row.answers],
                 empty="No assessment of this workload was ever accepted.",
@@ -49,7 +51,9 @@ def _answer(answer: AnswerFacts) -> list[Any]:
     if answer.review_comment:
         under.append(f"Reviewer: {answer.review_comment}")
     if answer.answered_by:
-        under.append(f"{answer.answered_by}, {words.day(answer.answered_at and answer.answered_at.date())}")
+        under.append(
+            f"{answer.answered_by}, {words.day(answer.answered_at and answer.answered_at.date())}"
+        )
     proof = [entry.title for entry in answer.evidence]
     return [
         answer.number,
@@ -74,8 +78,11 @@ def evidence(source: Source, found: Iterable[WorkloadFacts]) -> Section:
                         Cell(entry.title, sub=f"{where}, version {kept['version']}"),
                         Cell(f"{workload.name}", sub=f"question {answer.number}"),
                         words.day(entry.dated_on),
-                        Cell(entry.added_by, sub=f"{words.day_of(kept['added_at'])}, {entry.state}"
-                             + (f"\n{entry.comment}" if entry.comment else "")),
+                        Cell(
+                            entry.added_by,
+                            sub=f"{words.day_of(kept['added_at'])}, {entry.state}"
+                            + (f"\n{entry.comment}" if entry.comment else ""),
+                        ),
                         Cell("", sub=entry.sha256 or "a link has no hash"),
                     ]
                 )
@@ -86,8 +93,13 @@ def evidence(source: Source, found: Iterable[WorkloadFacts]) -> Section:
         blocks=[
             Table(
                 css="dense",
-                columns=[Column("Evidence"), Column("Behind", "", "40"), Column("Dated", "n", "20"),
-                         Column("Added by", "", "30"), Column("SHA-256", "", "42")],
+                columns=[
+                    Column("Evidence"),
+                    Column("Behind", "", "40"),
+                    Column("Dated", "n", "20"),
+                    Column("Added by", "", "30"),
+                    Column("SHA-256", "", "42"),
+                ],
                 rows=rows,
                 empty="No evidence is attached to any answer.",
                 source="A file that does not match its hash was changed after it was added.",
@@ -97,7 +109,12 @@ def evidence(source: Source, found: Iterable[WorkloadFacts]) -> Section:
 
 
 REFERENCE = (
-    "The service", "Provider", "Contract reference", "Last signed audit", "Exit plan", "Alternatives",
+    "The service",
+    "Provider",
+    "Contract reference",
+    "Last signed audit",
+    "Exit plan",
+    "Alternatives",
 )
 
 
@@ -107,7 +124,9 @@ def register(source: Source, *, most: int) -> Section:
     signed = (
         words.day_of(source.closing["closed_at"])
         if not source.is_draft
-        else words.day(audit.previous.closed_at.date()) if audit.previous else ""
+        else words.day(audit.previous.closed_at.date())
+        if audit.previous
+        else ""
     )
     references = {row.key: row.body["reference"] or row.key for row in source.contracts}
     rows: list[list[Any]] = []
@@ -135,8 +154,13 @@ def register(source: Source, *, most: int) -> Section:
     for vendor in source.vendors:
         for service in vendor.services:
             if service["name"] not in known:
-                rows.append([Cell(service["name"], sub="behind no workload"), vendor.name,
-                             *["not recorded"] * 7])
+                rows.append(
+                    [
+                        Cell(service["name"], sub="behind no workload"),
+                        vendor.name,
+                        *["not recorded"] * 7,
+                    ]
+                )
     rows.sort(key=lambda row: (row[1], row[0].text, row[0].sub))
     more = len(rows) - most
     return Section(
@@ -147,16 +171,22 @@ def register(source: Source, *, most: int) -> Section:
             Table(
                 css="dense",
                 columns=[
-                    Column("Service"), Column("Provider", "", "20"), Column("Contract", "", "21"),
-                    Column("Substi­tutable", "", "15"), Column("Last signed audit", "", "18"),
-                    Column("Exit plan", "", "15"), Column("Reinte­gration", "", "15"),
-                    Column("Impact of ending", "", "17"), Column("Alternatives", "", "28"),
+                    Column("Service"),
+                    Column("Provider", "", "20"),
+                    Column("Contract", "", "21"),
+                    Column("Substi­tutable", "", "15"),
+                    Column("Last signed audit", "", "18"),
+                    Column("Exit plan", "", "15"),
+                    Column("Reinte­gration", "", "15"),
+                    Column("Impact of ending", "", "17"),
+                    Column("Alternatives", "", "28"),
                 ],
                 rows=rows[:most],
                 empty="No service is on file.",
                 source="Last signed audit: of this portfolio, by us. Exit plan: a change-over runbook is "
                 "registered. Impact: the workload's criticality. “Not recorded” is not “no”: nobody has "
-                "recorded it here." + (f" The first {most:,} of {len(rows):,}." if more > 0 else ""),
+                "recorded it here."
+                + (f" The first {most:,} of {len(rows):,}." if more > 0 else ""),
             )
         ],
     )
@@ -165,13 +195,27 @@ def register(source: Source, *, most: int) -> Section:
 def records(source: Source) -> list[Any]:
     """Vendors with services, and the model register."""
     vendors = [
-        [Cell(row.name, sub=f"{row.key}" + (f"\n{row.body['note']}" if row.body["note"] else "")),
-         row.country or words.DASH, row.website or words.DASH,
-         Cell("", sub="\n".join(
-             f"{entry['name']} ({entry['kind'].replace('-', ' ')})"
-             + (f", tuning ends {words.day_of(entry['tuning_ends_on'])}" if entry["tuning_ends_on"] else "")
-             + (f": {entry['note']}" if entry["note"] else "")
-             for entry in row.services) or words.DASH)]
+        [
+            Cell(
+                row.name, sub=f"{row.key}" + (f"\n{row.body['note']}" if row.body["note"] else "")
+            ),
+            row.country or words.DASH,
+            row.website or words.DASH,
+            Cell(
+                "",
+                sub="\n".join(
+                    f"{entry['name']} ({entry['kind'].replace('-', ' ')})"
+                    + (
+                        f", tuning ends {words.day_of(entry['tuning_ends_on'])}"
+                        if entry["tuning_ends_on"]
+                        else ""
+                    )
+                    + (f": {entry['note']}" if entry["note"] else "")
+                    for entry in row.services
+                )
+                or words.DASH,
+            ),
+        ]
         for row in source.vendors
     ]
     models = []
@@ -179,23 +223,59 @@ def records(source: Source) -> list[Any]:
         prices = row.body["list_prices"]
         models.append(
             [
-                Cell(row.name, sub=f"{row.key}\n{row.mode}, {'open' if row.open_weights else 'closed' if row.open_weights is False else 'unknown'} weights"
-                     + (f"\nvector length {row.embedding_dimension:,}" if row.embedding_dimension else "")),
-                Cell(row.host, sub=f"by {row.publisher}" + (f"\n{row.service}" if row.service else "")),
+                Cell(
+                    row.name,
+                    sub=f"{row.key}\n{row.mode}, {'open' if row.open_weights else 'closed' if row.open_weights is False else 'unknown'} weights"
+                    + (
+                        f"\nvector length {row.embedding_dimension:,}"
+                        if row.embedding_dimension
+                        else ""
+                    ),
+                ),
+                Cell(
+                    row.host,
+                    sub=f"by {row.publisher}" + (f"\n{row.service}" if row.service else ""),
+                ),
                 Cell(words.day(row.retires_on), sub=f"announced {words.day(row.announced_on)}"),
-                Cell(f"{_price(prices['input_per_million'])} / {_price(prices['output_per_million'])}", sub=prices["currency"]),
-                Cell(words.day(row.observed_on), sub=f"{row.source}\n{row.source_url}\n{row.confidence}", css="faint" if row.is_stale else ""),
+                Cell(
+                    f"{_price(prices['input_per_million'])} / {_price(prices['output_per_million'])}",
+                    sub=prices["currency"],
+                ),
+                Cell(
+                    words.day(row.observed_on),
+                    sub=f"{row.source}\n{row.source_url}\n{row.confidence}",
+                    css="faint" if row.is_stale else "",
+                ),
             ]
         )
     return [
         Heading(text="Vendors and services"),
-        Table(css="dense", columns=[Column("Vendor", "", "42"), Column("Country", "", "18"), Column("Website", "", "44"), Column("Services")],
-              rows=vendors, empty="No vendor is on file.", source="Source: vendor records."),
+        Table(
+            css="dense",
+            columns=[
+                Column("Vendor", "", "42"),
+                Column("Country", "", "18"),
+                Column("Website", "", "44"),
+                Column("Services"),
+            ],
+            rows=vendors,
+            empty="No vendor is on file.",
+            source="Source: vendor records.",
+        ),
         Heading(text="Models"),
-        Table(css="dense",
-              columns=[Column("Model"), Column("Host", "", "36"), Column("Retires", "", "26"), Column("List price in / out", "", "26"), Column("Read on", "", "48")],
-              rows=models, empty="No model is on file.",
-              source="List price per million tokens. Grey: read more than 90 days before the audit. Source: as named in each row."),
+        Table(
+            css="dense",
+            columns=[
+                Column("Model"),
+                Column("Host", "", "36"),
+                Column("Retires", "", "26"),
+                Column("List price in / out", "", "26"),
+                Column("Read on", "", "48"),
+            ],
+            rows=models,
+            empty="No model is on file.",
+            source="List price per million tokens. Grey: read more than 90 days before the audit. Source: as named in each row.",
+        ),
     ]
 
 
@@ -211,12 +291,23 @@ def assumptions(source: Source) -> list[Any]:
         Table(
             columns=[Column("Assumption", "", "60"), Column("What follows")],
             rows=[
-                ["“Nobody has checked” and blank count as the worst", "A score never improves by silence."],
-                [f"Time to exit {gates['assumed_time_to_exit_days']} days where nobody has estimated it",
-                 f"Used for {words.listed(assumed, most=100) or 'no workload'}."],
-                ["Straight-line use of commitments", "Pace compares the used share with the elapsed share of the period."],
+                [
+                    "“Nobody has checked” and blank count as the worst",
+                    "A score never improves by silence.",
+                ],
+                [
+                    f"Time to exit {gates['assumed_time_to_exit_days']} days where nobody has estimated it",
+                    f"Used for {words.listed(assumed, most=100) or 'no workload'}.",
+                ],
+                [
+                    "Straight-line use of commitments",
+                    "Pace compares the used share with the elapsed share of the period.",
+                ],
                 ["No exchange rates", "Amounts in another currency are in no weighted figure."],
-                ["Correlation of cost components (ρ)", "Not assessed in this audit: no cost to move was reckoned."],
+                [
+                    "Correlation of cost components (ρ)",
+                    "Not assessed in this audit: no cost to move was reckoned.",
+                ],
             ],
         ),
     ]
@@ -232,14 +323,21 @@ def sensitivity(source: Source, *, most: int) -> list[Any]:
         scores = [entry["score"] for entry in found["variations"]]
         changing = [
             f"{entry['name']}: {words.fixed(entry['score'])}, {words.word(words.TIER, entry['tier'])}"
-            for entry in found["variations"] if entry["changes_tier"]
+            for entry in found["variations"]
+            if entry["changes_tier"]
         ]
         rows.append(
             [
                 workload.name,
-                Cell(words.fixed(workload.score.residual), meter=words.TIER_BARS[workload.score.tier]),
+                Cell(
+                    words.fixed(workload.score.residual), meter=words.TIER_BARS[workload.score.tier]
+                ),
                 f"{words.fixed(min(scores, key=words.decimal))} to {words.fixed(max(scores, key=words.decimal))}",
-                Cell("Holds" if not changing else "Another tier", sub="\n".join(changing), css="" if not changing else "worse"),
+                Cell(
+                    "Holds" if not changing else "Another tier",
+                    sub="\n".join(changing),
+                    css="" if not changing else "worse",
+                ),
             ]
         )
     more = len(rows) - most
@@ -247,11 +345,17 @@ def sensitivity(source: Source, *, most: int) -> list[Any]:
         Heading(text="Sensitivity"),
         Table(
             css="dense",
-            columns=[Column("Workload", "", "54"), Column("Score", "n", "22"), Column("Range of all variations", "n", "34"), Column("Tier")],
+            columns=[
+                Column("Workload", "", "54"),
+                Column("Score", "n", "22"),
+                Column("Range of all variations", "n", "34"),
+                Column("Tier"),
+            ],
             rows=rows[:most],
             empty="Nothing is scored.",
             source="Varied one at a time: share of the worst dimension (λ), ordered weights (OWA), each "
-            "dimension's weight ±20 %. Score 0 to 100." + (f" The first {most:,} of {len(rows):,}." if more > 0 else ""),
+            "dimension's weight ±20 %. Score 0 to 100."
+            + (f" The first {most:,} of {len(rows):,}." if more > 0 else ""),
         ),
     ]
 
@@ -264,6 +368,9 @@ def variations(row: WorkloadFacts) -> list[Any]:
         Text(
             css="sm",
             bold="Sensitivity.",
-            text="; ".join(f"{entry['name']} {words.fixed(entry['score'])}" for entry in found["variations"]) + ".",
+            text="; ".join(
+                f"{entry['name']} {words.fixed(entry['score'])}" for entry in found["variations"]
+            )
+            + ".",
         )
     ]

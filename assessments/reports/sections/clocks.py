@@ -56,7 +56,11 @@ def clocks(source: Source, *, most: int) -> Section:
                 empty="No retirement, tuning or notice day is on file.",
                 source="Brown: fewer days left than leaving takes. Where nobody has estimated the time "
                 "to exit, 26 weeks are assumed. Source: model register, services, contract dates."
-                + (f" The first {most:,}; {more:,} later ones stand with their workloads." if more > 0 else ""),
+                + (
+                    f" The first {most:,}; {more:,} later ones stand with their workloads."
+                    if more > 0
+                    else ""
+                ),
             ),
         ],
     )

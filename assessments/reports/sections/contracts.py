@@ -12,12 +12,14 @@ from assessments.reports.source import Source
 
 def cost(source: Source) -> Section:
     why = next(
-        (row["why"] for row in source.payload.coverage.not_assessed if row["area"] == "Cost to move"),
+        (
+            row["why"]
+            for row in source.payload.coverage.not_assessed
+            if row["area"] == "Cost to move"
+        ),
         "Not assessed in this audit.",
     )
-    estimated = sum(
-        not clock.is_assumed for line in source.lines for clock in line.clocks[:1]
-    )
+    estimated = sum(not clock.is_assumed for line in source.lines for clock in line.clocks[:1])
     return Section(
         anchor="cost",
         title="Cost to move",
@@ -40,7 +42,11 @@ def contracts(source: Source, *, most: int) -> Section:
     ordered = sorted(
         source.contracts, key=lambda row: (row.act_by is None, row.act_by or source.on, row.name)
     )
-    soon = [row for row in ordered if row.days_left is not None and 0 <= row.days_left <= 180 and not row.is_decided]
+    soon = [
+        row
+        for row in ordered
+        if row.days_left is not None and 0 <= row.days_left <= 180 and not row.is_decided
+    ]
     missed = [row for row in ordered if row.is_missed and not row.is_decided]
     more = len(ordered) - most
     lede = (
@@ -82,11 +88,15 @@ def table(source: Source, found: list[ContractFacts], more: int) -> Table:
                 words.day(row.current_end),
                 words.known(words.RENEWAL, row.renewal),
                 Cell(words.day(row.act_by), css="worse w6" if row.is_missed else ""),
-                Cell(words.whole(row.days_left), css="worse" if (row.days_left or 999) < 30 else ""),
+                Cell(
+                    words.whole(row.days_left), css="worse" if (row.days_left or 999) < 30 else ""
+                ),
                 *([words.short(row.annual_value)] if money else []),
                 "Notice given " + words.day(row.notice_given_on)
                 if row.notice_given_on
-                else words.word(words.DECISION, row.decision) if row.decision else "Not decided",
+                else words.word(words.DECISION, row.decision)
+                if row.decision
+                else "Not decided",
             ]
             for row in found
         ],
@@ -109,22 +119,48 @@ def register(source: Source, found: list[ContractFacts]) -> list[Any]:
             else "Nobody has checked"
         )
         terms = [
-            ("Vendor and reference", f"{row.vendor}; {body['reference'] or 'no reference'}; key {row.key}"),
+            (
+                "Vendor and reference",
+                f"{row.vendor}; {body['reference'] or 'no reference'}; key {row.key}",
+            ),
             ("Owner", row.owner or "Nobody"),
-            ("Signed, starts, ends", f"{words.day_of(body['signed_on'])}, {words.day(row.starts_on)}, {words.day(row.ends_on)}; term {_months(body['term_months'])}"),
-            ("Renewal", f"{words.known(words.RENEWAL, row.renewal)}, for {_months(body['renewal_months'])}; notice {notice}; reminder {'set' if row.reminder_set else 'not set'}"),
-            ("Dates reckoned", f"current end {words.day(row.current_end)}, last notice {words.day(row.last_notice_on)}, act by {words.day(row.act_by)} ({words.whole(row.days_left)} days left), next end if renewed {words.day_of(dates['next_end_if_renewed'])}, next notice {words.day_of(dates['next_notice_day'])}, first way out {words.day(row.first_exit_on)}, brief due {words.day_of(dates['brief_due'])}, alternatives tested by {words.day_of(dates['alternatives_tested'])}"),
+            (
+                "Signed, starts, ends",
+                f"{words.day_of(body['signed_on'])}, {words.day(row.starts_on)}, {words.day(row.ends_on)}; term {_months(body['term_months'])}",
+            ),
+            (
+                "Renewal",
+                f"{words.known(words.RENEWAL, row.renewal)}, for {_months(body['renewal_months'])}; notice {notice}; reminder {'set' if row.reminder_set else 'not set'}",
+            ),
+            (
+                "Dates reckoned",
+                f"current end {words.day(row.current_end)}, last notice {words.day(row.last_notice_on)}, act by {words.day(row.act_by)} ({words.whole(row.days_left)} days left), next end if renewed {words.day_of(dates['next_end_if_renewed'])}, next notice {words.day_of(dates['next_notice_day'])}, first way out {words.day(row.first_exit_on)}, brief due {words.day_of(dates['brief_due'])}, alternatives tested by {words.day_of(dates['alternatives_tested'])}",
+            ),
             ("Arithmetic", "\n".join(row.dates_arithmetic) or dates.get("problem") or words.DASH),
-            ("Price", f"discount {_percent(body['discount_percent'])}; rises: {words.known(words.UPLIFT, row.uplift)}, cap {_percent(row.uplift_cap_percent)}"),
-            ("Leaving", f"at will: {words.yes(row.termination_for_convenience)}, from month {words.whole(body['convenience_from_month'])}, notice {words.whole(body['convenience_notice_days'])} days; early: {words.known(words.EARLY, row.early_termination)}, {_percent(row.early_termination_percent)}"),
-            ("Decision", f"{words.word(words.DECISION, row.decision) if row.decision else 'Not decided'}, {words.day_of(body['decided_at'])}; notice given {words.day(row.notice_given_on)}; signed paper {'on file' if row.document_on_file else 'not on file'}"),
+            (
+                "Price",
+                f"discount {_percent(body['discount_percent'])}; rises: {words.known(words.UPLIFT, row.uplift)}, cap {_percent(row.uplift_cap_percent)}",
+            ),
+            (
+                "Leaving",
+                f"at will: {words.yes(row.termination_for_convenience)}, from month {words.whole(body['convenience_from_month'])}, notice {words.whole(body['convenience_notice_days'])} days; early: {words.known(words.EARLY, row.early_termination)}, {_percent(row.early_termination_percent)}",
+            ),
+            (
+                "Decision",
+                f"{words.word(words.DECISION, row.decision) if row.decision else 'Not decided'}, {words.day_of(body['decided_at'])}; notice given {words.day(row.notice_given_on)}; signed paper {'on file' if row.document_on_file else 'not on file'}",
+            ),
             ("Pays for", words.listed(row.workloads, most=500) or "no workload on file"),
             ("Nobody has read out", words.listed(row.missing, most=50) or "nothing is missing"),
             ("Years owed", words.fixed(body["years_owed"], 2)),
         ]
         if source.with_amounts:
             amounts = body["amounts"]
-            terms.append(("Amounts", f"a year {words.exact(row.annual_value)}; still owed {_minor(amounts['remaining'])}; at most {_minor(amounts['remaining_at_most'])}"))
+            terms.append(
+                (
+                    "Amounts",
+                    f"a year {words.exact(row.annual_value)}; still owed {_minor(amounts['remaining'])}; at most {_minor(amounts['remaining_at_most'])}",
+                )
+            )
         if body["note"]:
             terms.append(("Note", body["note"]))
         blocks.append(
@@ -141,7 +177,9 @@ def register(source: Source, found: list[ContractFacts]) -> list[Any]:
 def _minor(found: Any) -> str:
     from lockin.money import Money
 
-    return words.exact(None if found is None else Money.from_minor(int(found["minor"]), found["currency"]))
+    return words.exact(
+        None if found is None else Money.from_minor(int(found["minor"]), found["currency"])
+    )
 
 
 def _months(value: int | None) -> str:
@@ -228,7 +266,9 @@ def _commitment(source: Source, contract: ContractFacts, entry: CommitmentFacts)
             Cell(
                 words.short(entry.straight_line_shortfall),
                 sub=words.percent(entry.shortfall_share) if entry.shortfall_share else "",
-                css="worse" if entry.straight_line_shortfall and entry.straight_line_shortfall.amount else "",
+                css="worse"
+                if entry.straight_line_shortfall and entry.straight_line_shortfall.amount
+                else "",
             ),
         ]
         if source.with_amounts
@@ -239,5 +279,8 @@ def _commitment(source: Source, contract: ContractFacts, entry: CommitmentFacts)
         words.day(entry.period_ends_on),
         words.day(entry.used_as_of),
         *figures,
-        Cell(words.fixed(entry.pace, 2), css="worse" if entry.pace is not None and entry.pace < 1 else ""),
+        Cell(
+            words.fixed(entry.pace, 2),
+            css="worse" if entry.pace is not None and entry.pace < 1 else "",
+        ),
     ]

@@ -115,7 +115,11 @@ def ledger(source: Source, *, most: int) -> Section:
         for key in sorted({*now, *before}):
             one, other = now.get(key), before.get(key)
             row = one or other
-            change = None if None in (one, other) or None in (one.count, other.count) else one.count - other.count
+            change = (
+                None
+                if None in (one, other) or None in (one.count, other.count)
+                else one.count - other.count
+            )
             state = words.signed(change)
             if other is None and line.assets_before is not None:
                 state = "new"
@@ -133,7 +137,9 @@ def ledger(source: Source, *, most: int) -> Section:
                 ]
             )
     totals = Counter(row.kind for line in source.lines for row in line.assets)
-    said = ", ".join(f"{words.word(words.ASSET, kind)} {count:,}" for kind, count in sorted(totals.items()))
+    said = ", ".join(
+        f"{words.word(words.ASSET, kind)} {count:,}" for kind, count in sorted(totals.items())
+    )
     more = len(rows) - most
     return Section(
         anchor="ledger",
@@ -155,7 +161,11 @@ def ledger(source: Source, *, most: int) -> Section:
                 empty="No fine-tuned model and no embedding index is on file.",
                 source="Rows, documents or examples, as typed; more is more to recreate. Source: "
                 "inventory. The cost to recreate: not assessed in this audit, no rates are on file."
-                + (f" The first {most:,}; {more:,} more stand with their workloads." if more > 0 else ""),
+                + (
+                    f" The first {most:,}; {more:,} more stand with their workloads."
+                    if more > 0
+                    else ""
+                ),
             ),
             Text(text=f"The whole inventory by kind: {said or 'nothing recorded'}."),
         ],

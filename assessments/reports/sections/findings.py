@@ -44,17 +44,25 @@ def overview(source: Source, *, most: int, where: str) -> Section:
                 rows=[
                     [
                         f"F-{entry['number']:02d}",
-                        Cell(words.word(words.SEVERITY, entry["severity"]), meter=words.BARS[entry["severity"]]),
+                        Cell(
+                            words.word(words.SEVERITY, entry["severity"]),
+                            meter=words.BARS[entry["severity"]],
+                        ),
                         Cell(entry["title"], sub=_subject(entry)),
                         entry["owner"] or "Nobody yet",
-                        Cell(words.word(words.RESPONSE, entry["response"]) if entry["response"] else "Awaited",
-                             css="" if entry["response"] else "worse"),
+                        Cell(
+                            words.word(words.RESPONSE, entry["response"])
+                            if entry["response"]
+                            else "Awaited",
+                            css="" if entry["response"] else "worse",
+                        ),
                         words.day_of(entry["response_due_on"] or entry["due_on"]),
                     ]
                     for entry in found[:most]
                 ],
                 empty="No finding stands.",
-                source=f"Gravest first. {where}" + (f" The first {most:,} of {len(found):,}." if more > 0 else ""),
+                source=f"Gravest first. {where}"
+                + (f" The first {most:,} of {len(found):,}." if more > 0 else ""),
             ),
         ],
     )
@@ -90,7 +98,9 @@ def card(entry: Mapping[str, Any]) -> FindingCard:
 
 def _response(entry: Mapping[str, Any]) -> str:
     if not entry["response"]:
-        return f"Awaited from {entry['owner']}." if entry["owner"] else "Awaited; nobody owns it yet."
+        return (
+            f"Awaited from {entry['owner']}." if entry["owner"] else "Awaited; nobody owns it yet."
+        )
     said = f"{words.word(words.RESPONSE, entry['response'])}. {entry['response_text']}".strip()
     return (
         f"{said} ({entry['responded_by'] or 'unknown'}, {words.day_of(entry['responded_at'])}; "
@@ -119,9 +129,17 @@ def dropped(source: Source) -> list[Any]:
     blocks.append(
         Table(
             css="dense",
-            columns=[Column("No.", "", "14"), Column("Finding as drafted"), Column("Why it was dropped", "", "70")],
+            columns=[
+                Column("No.", "", "14"),
+                Column("Finding as drafted"),
+                Column("Why it was dropped", "", "70"),
+            ],
             rows=[
-                [f"F-{entry['number']:02d}", Cell(entry["title"], sub=_texts(entry)), entry["dropped_reason"]]
+                [
+                    f"F-{entry['number']:02d}",
+                    Cell(entry["title"], sub=_texts(entry)),
+                    entry["dropped_reason"],
+                ]
                 for entry in source.dropped
             ],
             empty="No finding was dropped.",
@@ -136,7 +154,10 @@ def dropped(source: Source) -> list[Any]:
         differs = [name for name, text in before.items() if entry[name] != text]
         if differs:
             changed.append(
-                [f"F-{draft.number:02d}", "\n".join(f"{name.capitalize()}: {before[name]}" for name in differs)]
+                [
+                    f"F-{draft.number:02d}",
+                    "\n".join(f"{name.capitalize()}: {before[name]}" for name in differs),
+                ]
             )
     blocks += [
         Heading(text="Changed after the snapshot"),
@@ -166,11 +187,20 @@ def sign_off(source: Source) -> list[Any]:
             ended.append(entry)
         else:
             valid[entry["function"]] = entry
-    council = {row["function"]: row["name"] for row in reversed(source.payload.audit.body["council"])}
+    council = {
+        row["function"]: row["name"] for row in reversed(source.payload.audit.body["council"])
+    }
     for function, label in words.FUNCTION.items():
         entry = valid.get(function)
         if entry is None:
-            rows.append([council.get(function, words.DASH), label, Cell("Not signed: this is a draft", css="faint"), ""])
+            rows.append(
+                [
+                    council.get(function, words.DASH),
+                    label,
+                    Cell("Not signed: this is a draft", css="faint"),
+                    "",
+                ]
+            )
             continue
         rows.append(
             [
@@ -185,7 +215,12 @@ def sign_off(source: Source) -> list[Any]:
     blocks: list[Any] = [
         Table(
             css="sign",
-            columns=[Column("Name", "", "48"), Column("Function", "", "26"), Column("Signed"), Column("When (UTC)", "n", "40")],
+            columns=[
+                Column("Name", "", "48"),
+                Column("Function", "", "26"),
+                Column("Signed"),
+                Column("When (UTC)", "n", "40"),
+            ],
             rows=rows,
             source="Each signature covers the SHA-256 of the snapshot's hash and the hash of all "
             "findings and responses. Four functions, four different people.",
@@ -198,7 +233,11 @@ def sign_off(source: Source) -> list[Any]:
             Heading(text="Signatures that ended"),
             Table(
                 css="dense",
-                columns=[Column("Name", "", "48"), Column("Function", "", "26"), Column("Why it ended")],
+                columns=[
+                    Column("Name", "", "48"),
+                    Column("Function", "", "26"),
+                    Column("Why it ended"),
+                ],
                 rows=[
                     [
                         Cell(entry["signer"], sub=f"signed {words.instant(entry['signed_at'])}"),

@@ -25,6 +25,7 @@ from assessments.reports.sections.tests_of_brief import five_lines
 from assessments.reports.source import Source
 
 MOST = 5
+MOST_ON_A_PAGE = 4
 ART_COLUMNS = 48
 
 
@@ -126,7 +127,8 @@ def summary(source: Source) -> Section:
         Heading(text="What we found"),
         Bullets(
             items=[
-                (f"F-{entry['number']:02d}", entry["title"]) for entry in source.findings[:MOST]
+                (f"F-{entry['number']:02d}", charts.shortened(entry["title"], 76))
+                for entry in source.findings[:MOST]
             ]
         ),
     ]
@@ -149,13 +151,15 @@ def summary(source: Source) -> Section:
             Figures(figures=figures),
             Columns(left=left, right=right),
             Heading(text="What last year’s audit asked for"),
-            last_year(source, most=MOST),
+            last_year(source, most=MOST_ON_A_PAGE),
         ],
     )
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{counts[name]:,} {words.SEVERITY[name].lower()}" for name in words.SEVERITIES)
+    return ", ".join(
+        f"{counts[name]:,} {words.SEVERITY[name].lower()}" for name in words.SEVERITIES
+    )
 
 
 def _still_committed(source: Source) -> tuple[str, str, str]:
@@ -178,7 +182,7 @@ def _still_committed(source: Source) -> tuple[str, str, str]:
 
 def decisions(source: Source) -> Table:
     """The gravest findings' recommendations, the nearest day first."""
-    entries = sorted(source.findings[:MOST], key=lambda entry: entry["due_on"] or "9999")
+    entries = sorted(source.findings[:MOST_ON_A_PAGE], key=lambda entry: entry["due_on"] or "9999")
     return Table(
         css="dense",
         columns=[Column("Decision"), Column("By", "n", "21")],
@@ -186,7 +190,8 @@ def decisions(source: Source) -> Table:
             [
                 Cell(
                     f"{index}. {shortened(entry['recommendation'])}",
-                    sub=f"F-{entry['number']:02d}" + (f", {entry['owner']}" if entry["owner"] else ""),
+                    sub=f"F-{entry['number']:02d}"
+                    + (f", {entry['owner']}" if entry["owner"] else ""),
                 ),
                 words.day_of(entry["due_on"]),
             ]
@@ -196,7 +201,7 @@ def decisions(source: Source) -> Table:
     )
 
 
-def shortened(text: str, most: int = 110) -> str:
+def shortened(text: str, most: int = 84) -> str:
     """Return the first sentence, cut at a word where it is long; the finding has it whole."""
     first = text.split(". ")[0].rstrip(".")
     return first if len(first) <= most else first[:most].rsplit(" ", 1)[0] + " …"
@@ -218,11 +223,18 @@ def last_year(source: Source, most: int | None = None) -> Table | Text:
         ],
         rows=[
             [
-                Cell(entry["title"], sub="" if most else f"{entry['subject']}"),
-                entry["owner"] or words.DASH,
                 Cell(
-                    words.word(words.RESPONSE, entry["response"]) if entry["response"] else "Awaited",
-                    sub="" if most else f"due {words.day_of(entry['response_due_on'] or entry['due_on'])}",
+                    charts.shortened(entry["title"], 90) if most else entry["title"],
+                    sub="" if most else entry["subject_name"],
+                ),
+                charts.shortened(entry["owner"], 24) or words.DASH,
+                Cell(
+                    words.word(words.RESPONSE, entry["response"])
+                    if entry["response"]
+                    else "Awaited",
+                    sub=""
+                    if most
+                    else f"due {words.day_of(entry['response_due_on'] or entry['due_on'])}",
                 ),
                 Cell(
                     f"Done {words.day_of(entry['done_on'])}"
@@ -288,9 +300,7 @@ def contents(source: Source, *, volumes: list[tuple[str, str]]) -> Section:
                 source="Each volume is a file of its own; the manifest lists every file's SHA-256.",
             ),
         ]
-    return Section(
-        anchor="contents", title="Contents", blocks=blocks, in_contents=False
-    )
+    return Section(anchor="contents", title="Contents", blocks=blocks, in_contents=False)
 
 
 def control(source: Source) -> Section:
@@ -302,27 +312,63 @@ def control(source: Source) -> Section:
         else f"Signed and closed {words.instant(source.closing['closed_at'])}."
     )
     rows = [
-        ["Audit", f"{audit.label}, {words.day(audit.period_starts_on)} to {words.day(audit.period_ends_on)}"],
-        ["Opened", f"{words.instant(audit.opened_at)}, by {audit.opened_by or 'the yearly schedule'}. {audit.reason}"
-         + (" Opened late." if audit.is_late else "")],
-        ["Snapshot", f"Taken {words.instant(audit.taken_at)} by {audit.taken_by}; figures at {words.day(audit.as_of)}. Later edits do not change this report."],
+        [
+            "Audit",
+            f"{audit.label}, {words.day(audit.period_starts_on)} to {words.day(audit.period_ends_on)}",
+        ],
+        [
+            "Opened",
+            f"{words.instant(audit.opened_at)}, by {audit.opened_by or 'the yearly schedule'}. {audit.reason}"
+            + (" Opened late." if audit.is_late else ""),
+        ],
+        [
+            "Snapshot",
+            f"Taken {words.instant(audit.taken_at)} by {audit.taken_by}; figures at {words.day(audit.as_of)}. Later edits do not change this report.",
+        ],
         ["Snapshot SHA-256", Cell(source.snapshot_sha256, css="mono")],
-        ["Responses SHA-256" if source.is_draft else "Closing SHA-256", Cell(source.closing_sha256, css="mono")],
+        [
+            "Responses SHA-256" if source.is_draft else "Closing SHA-256",
+            Cell(source.closing_sha256, css="mono"),
+        ],
         ["Status", status],
         *[
-            [f"Questionnaire {entry.label}", Cell(f"Scoring scheme {entry.scheme}", sub=f"SHA-256 {entry.sha256}")]
+            [
+                f"Questionnaire {entry.label}",
+                Cell(f"Scoring scheme {entry.scheme}", sub=f"SHA-256 {entry.sha256}"),
+            ]
             for entry in payload.questionnaires
         ],
         *(
-            [[f"Compared with {audit.previous.label}", Cell(
-                f"Closed {words.instant(audit.previous.closed_at)}",
-                sub=f"snapshot {audit.previous.snapshot_sha256}\nclosing {audit.previous.closing_sha256}")]]
+            [
+                [
+                    f"Compared with {audit.previous.label}",
+                    Cell(
+                        f"Closed {words.instant(audit.previous.closed_at)}",
+                        sub=f"snapshot {audit.previous.snapshot_sha256}\nclosing {audit.previous.closing_sha256}",
+                    ),
+                ]
+            ]
             if audit.previous
             else []
         ),
         ["Attached", "The frozen records as canonical JSON, inside this file."],
-        ["Amounts", "Shown." if source.with_amounts else "Left out: this copy is for readers without the right to amounts."],
-        ["Council", words.listed([f"{row['name']} ({words.word(words.FUNCTION, row['function'])}{', chair' if row['is_chair'] else ''}{', deputy' if row['is_deputy'] else ''})" for row in audit.body["council"]], most=50) or words.DASH],
+        [
+            "Amounts",
+            "Shown."
+            if source.with_amounts
+            else "Left out: this copy is for readers without the right to amounts.",
+        ],
+        [
+            "Council",
+            words.listed(
+                [
+                    f"{row['name']} ({words.word(words.FUNCTION, row['function'])}{', chair' if row['is_chair'] else ''}{', deputy' if row['is_deputy'] else ''})"
+                    for row in audit.body["council"]
+                ],
+                most=50,
+            )
+            or words.DASH,
+        ],
     ]
     return Section(
         anchor="control",
@@ -331,5 +377,3 @@ def control(source: Source) -> Section:
         level=2,
         blocks=[Table(columns=[Column("What", "", "42"), Column("Value")], rows=rows)],
     )
-
-

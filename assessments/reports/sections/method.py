@@ -39,10 +39,16 @@ def method(source: Source) -> Section:
         Heading(text="Evidence"),
         Text(
             text="Evidence factors: "
-            + ", ".join(f"{words.word(words.GRADE, name).lower()} {words.fixed(value, 2)}" for name, value in evidence["factors"].items())
+            + ", ".join(
+                f"{words.word(words.GRADE, name).lower()} {words.fixed(value, 2)}"
+                for name, value in evidence["factors"].items()
+            )
             + f". Full for {evidence['full_days']} days, {words.percent(evidence['aged_share'])} after {evidence['aged_days']}, "
             f"none after {evidence['none_after_days']}. Confidence grades: "
-            + ", ".join(f"{row['grade']} from {words.fixed(row['from'], 2)}" for row in evidence["confidence_grades"])
+            + ", ".join(
+                f"{row['grade']} from {words.fixed(row['from'], 2)}"
+                for row in evidence["confidence_grades"]
+            )
             + f", else {evidence['lowest_confidence_grade']}. The range widens by up to "
             f"{words.fixed(evidence['widest_below'], 0)} points down and {words.fixed(evidence['widest_above'], 0)} up."
         ),
@@ -50,7 +56,10 @@ def method(source: Source) -> Section:
         Text(
             text="The headline is the mean weighted by yearly spend; beside it stand the mean weighted by "
             "criticality ("
-            + ", ".join(f"{words.word(words.CRITICALITY, name).lower()} {words.fixed(value, 0)}" for name, value in scheme["criticality_weights"].items())
+            + ", ".join(
+                f"{words.word(words.CRITICALITY, name).lower()} {words.fixed(value, 0)}"
+                for name, value in scheme["criticality_weights"].items()
+            )
             + "), the share of spend in high and entrenched, and the concentration by host and publisher. "
             "They are never added."
         ),
@@ -65,7 +74,10 @@ def method(source: Source) -> Section:
             Heading(text="Conclusion scale"),
             Table(
                 columns=[Column("Step", "", "40"), Column("When")],
-                rows=[[Cell(step, css="w6" if index == found.step else ""), text] for index, (step, text) in enumerate(conclusion.RULES)],
+                rows=[
+                    [Cell(step, css="w6" if index == found.step else ""), text]
+                    for index, (step, text) in enumerate(conclusion.RULES)
+                ],
                 source=f"The gravest step whose rule holds. Vital: critical or high for the business. Here: {found.because}",
             ),
             Heading(text="Weights, credits and gates"),
@@ -84,17 +96,51 @@ def _numbers(scheme: Mapping[str, Any]) -> Table:
     mitigations, gates = scheme["mitigations"], scheme["gates"]
     credits: dict[str, list[str]] = {}
     for row in mitigations["credits"]:
-        credits.setdefault(row["control"], []).append(f"{words.HEAD.get(row['dimension'], row['dimension'])} {words.fixed(row['credit'], 2)}")
-    plain = lambda body, names: ", ".join(f"{name.replace('_', ' ')} {body[name]}" for name in names)  # noqa: E731
+        credits.setdefault(row["control"], []).append(
+            f"{words.HEAD.get(row['dimension'], row['dimension'])} {words.fixed(row['credit'], 2)}"
+        )
+    plain = lambda body, names: ", ".join(
+        f"{name.replace('_', ' ')} {body[name]}" for name in names
+    )  # noqa: E731
     return Table(
         css="dense",
         columns=[Column("What", "", "46"), Column("Numbers")],
         rows=[
-            ["Dimension weights", ", ".join(f"{words.DIMENSION.get(name, name)} {words.fixed(value, 0)}" for name, value in scheme["dimension_weights"].items())],
-            ["Ordered weights (OWA)", ", ".join(words.fixed(value, 2) for value in scheme["ordered_weights"])],
-            ["Always apply; fewest dimensions", f"{', '.join(words.DIMENSION.get(name, name) for name in scheme['always_apply'])}; {scheme['fewest_dimensions']}"],
-            *[[f"Credits of {control}", ", ".join(found)] for control, found in sorted(credits.items())],
-            ["Evidence of controls", plain(mitigations, ("cap", "tested_lately", "tested_a_while_ago", "documented", "declared", "drill_failed", "lately_months", "a_while_ago_months"))],
+            [
+                "Dimension weights",
+                ", ".join(
+                    f"{words.DIMENSION.get(name, name)} {words.fixed(value, 0)}"
+                    for name, value in scheme["dimension_weights"].items()
+                ),
+            ],
+            [
+                "Ordered weights (OWA)",
+                ", ".join(words.fixed(value, 2) for value in scheme["ordered_weights"]),
+            ],
+            [
+                "Always apply; fewest dimensions",
+                f"{', '.join(words.DIMENSION.get(name, name) for name in scheme['always_apply'])}; {scheme['fewest_dimensions']}",
+            ],
+            *[
+                [f"Credits of {control}", ", ".join(found)]
+                for control, found in sorted(credits.items())
+            ],
+            [
+                "Evidence of controls",
+                plain(
+                    mitigations,
+                    (
+                        "cap",
+                        "tested_lately",
+                        "tested_a_while_ago",
+                        "documented",
+                        "declared",
+                        "drill_failed",
+                        "lately_months",
+                        "a_while_ago_months",
+                    ),
+                ),
+            ],
             ["Gates", plain(gates, list(gates))],
         ],
         source="Source: the scoring scheme, frozen in the snapshot.",
@@ -108,7 +154,8 @@ def _versions(source: Source) -> list[Any]:
     if comparison:
         changed = [entry["name"] for entry in comparison.movers if entry["scheme_changed"]]
         text += (
-            f" Scored under another scheme last year: {words.listed(changed, most=50)}." if changed
+            f" Scored under another scheme last year: {words.listed(changed, most=50)}."
+            if changed
             else " No score changed its scheme since last year."
         )
     return [Heading(text="Changes since the last scheme"), Text(text=text)]

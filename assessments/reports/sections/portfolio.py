@@ -82,10 +82,15 @@ def _spend(source: Source) -> Table:
     return Table(
         columns=[Column("What"), Column("A year", "n", "40")],
         rows=[
-            *[[f"Known spend in {money.currency}", words.exact(money)] for money in portfolio.spend_totals],
+            *[
+                [f"Known spend in {money.currency}", words.exact(money)]
+                for money in portfolio.spend_totals
+            ],
             ["Workloads whose spend nobody knows", f"{len(portfolio.without_spend):,}"],
-            ["Workloads with spend in another currency, in no weighted figure",
-             f"{len(portfolio.in_other_currency):,}"],
+            [
+                "Workloads with spend in another currency, in no weighted figure",
+                f"{len(portfolio.in_other_currency):,}",
+            ],
         ],
         source="Per currency; nothing is converted. Source: workload records.",
     )
@@ -109,7 +114,10 @@ def by_vendor(source: Source) -> Table:
             add(row["left"], entry.remaining)
     ordered = sorted(
         rows.items(),
-        key=lambda item: (-max((line.residual or 0 for line in item[1]["lines"]), default=-1), item[0]),
+        key=lambda item: (
+            -max((line.residual or 0 for line in item[1]["lines"]), default=-1),
+            item[0],
+        ),
     )
     money = source.with_amounts
     table = []
@@ -186,7 +194,9 @@ def by_dimension(source: Source) -> Table:
     before = _dimensions_before(source)
     rows = []
     for name in words.DIMENSIONS:
-        scored = [(row.dimensions[name], row.name) for row in heat if row.dimensions.get(name) is not None]
+        scored = [
+            (row.dimensions[name], row.name) for row in heat if row.dimensions.get(name) is not None
+        ]
         mean = sum((score for score, _ in scored), Decimal(0)) / len(scored) if scored else None
         earlier = before.get(name)
         delta = None if None in (mean, earlier) else mean - earlier
@@ -247,14 +257,18 @@ def concentration(found: Any, noun: str) -> list[Any]:
 def heat_map(source: Source) -> Section:
     """All workloads by dimension, in tables of twenty so that the head stands on every page."""
     portfolio, comparison = source.payload.portfolio, source.payload.comparison
-    heat = sorted(portfolio.heat, key=lambda row: (row.residual is None, -(row.residual or 0), row.name))
+    heat = sorted(
+        portfolio.heat, key=lambda row: (row.residual is None, -(row.residual or 0), row.name)
+    )
     dark = sum(
         score is not None and step_of(source, score) == 5
         for row in heat
         for score in row.dimensions.values()
     )
     tiers = source.payload.schemes[-1]["tiers"]
-    low, high, top = (int(Decimal(tiers[name])) for name in ("moderate_from", "high_from", "entrenched_from"))
+    low, high, top = (
+        int(Decimal(tiers[name])) for name in ("moderate_from", "high_from", "entrenched_from")
+    )
     blocks: list[Any] = []
     for start in range(0, len(heat), PAGE_ROWS):
         blocks.append(_heat_table(source, heat[start : start + PAGE_ROWS]))
@@ -302,7 +316,9 @@ def heat_map(source: Source) -> Section:
             )
             blocks.append(
                 chart(
-                    charts.changes(part, before=comparison.previous_label, after=source.payload.audit.label),
+                    charts.changes(
+                        part, before=comparison.previous_label, after=source.payload.audit.label
+                    ),
                     alt=f"Score last year and this year: {said}.",
                     source=f"Open circle {comparison.previous_label}, filled circle "
                     f"{source.payload.audit.label}; score 0 to 100. Brown: more locked in. Blue: less."
@@ -333,8 +349,11 @@ def _heat_table(source: Source, rows: list[Any]) -> Table:
         ],
         rows=[
             [
-                Cell(row.name, sub=f"{words.word(words.CRITICALITY, row.criticality)}"
-                     + (f" · {row.owner}" if row.owner else " · nobody owns it")),
+                Cell(
+                    row.name,
+                    sub=f"{words.word(words.CRITICALITY, row.criticality)}"
+                    + (f" · {row.owner}" if row.owner else " · nobody owns it"),
+                ),
                 *[
                     Cell(
                         words.whole(row.dimensions.get(name)),
@@ -359,7 +378,7 @@ def movers(source: Source) -> list[Any]:
     rows = []
     for entry in comparison.movers:
         causes = "; ".join(
-            f"{cause['text'] or cause['question']} ({words.signed(cause['delta'], 1)})"
+            f"{charts.shortened(cause['text'] or cause['question'], 70)} ({words.signed(cause['delta'], 1)})"
             for cause in entry["causes"]
         )
         tier = ""
@@ -408,14 +427,28 @@ def movers(source: Source) -> list[Any]:
 
 def _questions(comparison: Any, found: Mapping[str, Any]) -> list[Any]:
     rows = [
-        *[["Added", row["number"], Cell(row["text"], sub=row["key"])] for row in comparison.questions_added],
-        *[["Removed", row["number"], Cell(row["text"], sub=row["key"])] for row in comparison.questions_removed],
         *[
-            [row["what"].capitalize(), row["number"], Cell(row["text"], sub=f"{row['old']} to {row['new']}")]
+            ["Added", row["number"], Cell(row["text"], sub=row["key"])]
+            for row in comparison.questions_added
+        ],
+        *[
+            ["Removed", row["number"], Cell(row["text"], sub=row["key"])]
+            for row in comparison.questions_removed
+        ],
+        *[
+            [
+                row["what"].capitalize(),
+                row["number"],
+                Cell(row["text"], sub=f"{row['old']} to {row['new']}"),
+            ]
             for row in comparison.questions_changed
         ],
         *[
-            ["Replaced", row["number"], Cell(row["text"], sub=f"was {row['old_key']}: {row['old']}")]
+            [
+                "Replaced",
+                row["number"],
+                Cell(row["text"], sub=f"was {row['old_key']}: {row['old']}"),
+            ]
             for row in comparison.questions_replaced
         ],
     ]

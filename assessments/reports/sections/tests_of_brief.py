@@ -73,9 +73,13 @@ def investment(lines: tuple[Line, ...]) -> str:
         return "; ".join(f"{now[kind]:,} {name}" for kind, name in GROWING.items()) + (
             "; no earlier year to compare with."
         )
-    return "; ".join(
-        f"{before[kind]:,} {name} last year, {now[kind]:,} now" for kind, name in GROWING.items()
-    ) + "."
+    return (
+        "; ".join(
+            f"{before[kind]:,} {name} last year, {now[kind]:,} now"
+            for kind, name in GROWING.items()
+        )
+        + "."
+    )
 
 
 def evidence(lines: tuple[Line, ...]) -> str:

@@ -15,6 +15,51 @@ from assessments.reports.source import ASSUMED_WEEKS, Source, is_backed
 CONTRADICTORY = 50
 
 
+def overview(source: Source, *, most: int, where: str) -> Section:
+    """All workloads in a table, hardest to move first."""
+    provisional = [line.name for line in source.lines if line.confidence_grade in ("D", "")]
+    more = len(source.lines) - most
+    return Section(
+        anchor="workloads",
+        title="Workloads",
+        lede=f"{words.counted(len(provisional), 'score')} of {len(source.lines):,} "
+        f"{'rests' if len(provisional) == 1 else 'rest'} on weak evidence or none.",
+        blocks=[
+            Table(
+                css="dense",
+                columns=[
+                    Column("Workload"),
+                    Column("Owner", "", "30"),
+                    Column("Matters", "", "18"),
+                    Column("Score", "n", "18"),
+                    Column("Tier", "", "22"),
+                    Column("Answered", "n", "18"),
+                    Column("Nobody has checked", "n", "21"),
+                    Column("Gates", "", "24"),
+                ],
+                rows=[
+                    [
+                        line.name,
+                        line.owner or "Nobody",
+                        words.word(words.CRITICALITY, line.criticality),
+                        Cell(
+                            words.fixed(line.residual), css="w6", meter=words.TIER_BARS[line.tier]
+                        ),
+                        words.word(words.TIER, line.tier) if line.tier else "No score",
+                        f"{line.counts[0]:,}",
+                        f"{line.counts[1] + line.counts[2]:,}",
+                        ", ".join(key for key, _, _ in line.gates) or words.DASH,
+                    ]
+                    for line in source.lines[:most]
+                ],
+                empty="No workload is on file.",
+                source=f"Residual score, 0 to 100, hardest to move first. {where} Source: scores."
+                + (f" The first {most:,}; {more:,} more stand there." if more > 0 else ""),
+            )
+        ],
+    )
+
+
 def workload(source: Source, row: WorkloadFacts) -> Section:
     score = row.score
     blocks: list[Any] = []
@@ -32,7 +77,11 @@ def workload(source: Source, row: WorkloadFacts) -> Section:
         Table(
             css="dense",
             columns=[Column("Gate", "", "56"), Column("Why"), Column("Effect", "", "42")],
-            rows=[[f"{gate.key} {gate.name}", gate.reason, gate.effect] for gate in score.gates if gate.fired],
+            rows=[
+                [f"{gate.key} {gate.name}", gate.reason, gate.effect]
+                for gate in score.gates
+                if gate.fired
+            ],
             empty="No gate fired.",
             source=_not_evaluated(row),
         ),
@@ -139,19 +188,42 @@ def _profile(source: Source, row: WorkloadFacts) -> Any:
 def _waterfall(row: WorkloadFacts) -> Any:
     score = row.score
     mitigated = Decimal(score.record["mitigated"])
-    steps = [charts.FallStep(name="Inherent", start=Decimal(0), end=score.inherent,
-                             text=words.fixed(score.inherent), is_total=True)]
+    steps = [
+        charts.FallStep(
+            name="Inherent",
+            start=Decimal(0),
+            end=score.inherent,
+            text=words.fixed(score.inherent),
+            is_total=True,
+        )
+    ]
     delta = mitigated - score.inherent
     if delta:
-        steps.append(charts.FallStep(name="Controls", start=score.inherent, end=mitigated,
-                                     text=words.signed(delta, 1)))
+        steps.append(
+            charts.FallStep(
+                name="Controls", start=score.inherent, end=mitigated, text=words.signed(delta, 1)
+            )
+        )
     lift = score.residual - mitigated
     if lift:
         names = sorted({key for entry in score.dimensions for key in entry.lifted_by})
-        steps.append(charts.FallStep(name=f"Gates {', '.join(names)}".strip(), start=mitigated,
-                                     end=score.residual, text=words.signed(lift, 1)))
-    steps.append(charts.FallStep(name="Residual", start=Decimal(0), end=score.residual,
-                                 text=words.fixed(score.residual), is_total=True))
+        steps.append(
+            charts.FallStep(
+                name=f"Gates {', '.join(names)}".strip(),
+                start=mitigated,
+                end=score.residual,
+                text=words.signed(lift, 1),
+            )
+        )
+    steps.append(
+        charts.FallStep(
+            name="Residual",
+            start=Decimal(0),
+            end=score.residual,
+            text=words.fixed(score.residual),
+            is_total=True,
+        )
+    )
     floor = (
         f" By the score the tier is {words.word(words.TIER, score.tier_before_gates)}; gates raise it "
         f"to {words.word(words.TIER, score.tier)}."
@@ -159,12 +231,17 @@ def _waterfall(row: WorkloadFacts) -> Any:
         else f" The tier is {words.word(words.TIER, score.tier)}."
     )
     said = "; ".join(f"{step.name} {step.text}" for step in steps)
-    return chart(charts.waterfall(steps), alt=f"From inherent to residual score: {said}.",
-                 source=f"Score, 0 to 100. Striped: what controls take away or gates add.{floor}")
+    return chart(
+        charts.waterfall(steps),
+        alt=f"From inherent to residual score: {said}.",
+        source=f"Score, 0 to 100. Striped: what controls take away or gates add.{floor}",
+    )
 
 
 def _not_evaluated(row: WorkloadFacts) -> str:
-    open_gates = [f"{gate.key} {gate.not_evaluated}" for gate in row.score.gates if gate.not_evaluated]
+    open_gates = [
+        f"{gate.key} {gate.not_evaluated}" for gate in row.score.gates if gate.not_evaluated
+    ]
     quiet = [gate.key for gate in row.score.gates if not gate.fired and not gate.not_evaluated]
     return (
         (f"Did not fire: {', '.join(quiet)}. " if quiet else "")
@@ -179,11 +256,15 @@ def _evidence(source: Source, row: WorkloadFacts) -> list[Any]:
             words.DIMENSION[entry.dimension],
             words.fixed(entry.weight, 0),
             words.fixed(entry.inherent),
-            f"{words.fixed(entry.low)} to {words.fixed(entry.high)}" if entry.low is not None else words.DASH,
+            f"{words.fixed(entry.low)} to {words.fixed(entry.high)}"
+            if entry.low is not None
+            else words.DASH,
             words.percent(entry.reduction),
             Cell(words.fixed(entry.residual), css="w6"),
             words.fixed(entry.score_part),
-            f"{entry.confidence_grade} {words.fixed(entry.confidence, 2)}" if entry.confidence_grade else words.DASH,
+            f"{entry.confidence_grade} {words.fixed(entry.confidence, 2)}"
+            if entry.confidence_grade
+            else words.DASH,
         ]
         for entry in score.dimensions
     ]
@@ -191,9 +272,14 @@ def _evidence(source: Source, row: WorkloadFacts) -> list[Any]:
         Table(
             css="dense",
             columns=[
-                Column("Dimension", "", "46"), Column("Weight", "n", "14"), Column("Inherent", "n", "18"),
-                Column("Range", "n"), Column("Controls take", "n", "22"), Column("Residual", "n", "18"),
-                Column("Part of score", "n", "21"), Column("Confidence", "n", "21"),
+                Column("Dimension", "", "46"),
+                Column("Weight", "n", "14"),
+                Column("Inherent", "n", "18"),
+                Column("Range", "n"),
+                Column("Controls take", "n", "22"),
+                Column("Residual", "n", "18"),
+                Column("Part of score", "n", "21"),
+                Column("Confidence", "n", "21"),
             ],
             rows=rows,
             empty="Nothing is scored.",
@@ -209,15 +295,23 @@ def _evidence(source: Source, row: WorkloadFacts) -> list[Any]:
 
 def _contradictions(source: Source, row: WorkloadFacts) -> list[str]:
     found = []
+    bare = [
+        answer.number
+        for answer in row.answers
+        if is_backed(answer) and not answer.evidence and not answer.is_computed
+    ]
+    if bare:
+        found.append(f"Graded documented or tested, with nothing attached: {', '.join(bare)}.")
     for answer in row.answers:
-        if answer.kind == "option" and answer.grade in ("documented", "tested") and not answer.evidence \
-                and not answer.is_computed:
-            found.append(f"{answer.number}: graded {words.word(words.GRADE, answer.grade).lower()}, and no evidence is attached.")
         for entry in answer.evidence:
             if entry.state == "flagged":
-                found.append(f"{answer.number}: evidence “{entry.title}” was flagged by the reviewer. {entry.comment}".strip())
+                found.append(
+                    f"{answer.number}: evidence “{entry.title}” was flagged by the reviewer. {entry.comment}".strip()
+                )
         if answer.review == "returned":
-            found.append(f"{answer.number}: returned by the reviewer. {answer.review_comment}".strip())
+            found.append(
+                f"{answer.number}: returned by the reviewer. {answer.review_comment}".strip()
+            )
     for entry in row.controls("M1"):
         if entry.measured_coverage is not None and entry.measured_coverage < entry.coverage:
             found.append(
@@ -225,7 +319,10 @@ def _contradictions(source: Source, row: WorkloadFacts) -> list[str]:
                 f"{words.percent(entry.measured_coverage)} measured."
             )
     if len(found) > CONTRADICTORY:
-        found = [*found[:CONTRADICTORY], f"And {len(found) - CONTRADICTORY:,} more; each answer says its own."]
+        found = [
+            *found[:CONTRADICTORY],
+            f"And {len(found) - CONTRADICTORY:,} more; each answer says its own.",
+        ]
     return found
 
 
@@ -233,8 +330,12 @@ def _dependencies(row: WorkloadFacts) -> Table:
     return Table(
         css="dense",
         columns=[
-            Column("Model or service"), Column("Publisher", "", "26"), Column("Role and path", "", "34"),
-            Column("Traffic", "n", "15"), Column("Retires", "n", "21"), Column("Tuning ends", "n", "21"),
+            Column("Model or service"),
+            Column("Publisher", "", "26"),
+            Column("Role and path", "", "34"),
+            Column("Traffic", "n", "15"),
+            Column("Retires", "n", "21"),
+            Column("Tuning ends", "n", "21"),
             Column("Contract", "", "34"),
         ],
         rows=[
@@ -245,8 +346,14 @@ def _dependencies(row: WorkloadFacts) -> Table:
                 words.percent(entry.share),
                 words.day(entry.retires_on),
                 words.day(entry.tuning_ends_on),
-                next((body["contract"] for body in row.body["dependencies"]
-                      if body["contract_key"] == entry.contract_key and entry.contract_key), words.DASH),
+                next(
+                    (
+                        body["contract"]
+                        for body in row.body["dependencies"]
+                        if body["contract_key"] == entry.contract_key and entry.contract_key
+                    ),
+                    words.DASH,
+                ),
             ]
             for entry in row.dependencies
         ],
@@ -263,7 +370,9 @@ def _controls(source: Source, row: WorkloadFacts) -> Table:
         if entry.note:
             sub.append(entry.note)
         if proof:
-            sub.append(f"{proof['title']}: {proof['file_name'] or proof['link']} {proof['sha256']}".strip())
+            sub.append(
+                f"{proof['title']}: {proof['file_name'] or proof['link']} {proof['sha256']}".strip()
+            )
         for flag, text in (
             (entry.gateway_single_maintainer, "single maintainer"),
             (entry.gateway_unpinned, "versions not pinned"),
@@ -292,13 +401,18 @@ def _controls(source: Source, row: WorkloadFacts) -> Table:
 
 
 def _inventory(row: WorkloadFacts) -> Table:
-    before = {(entry.kind, entry.name): entry for entry in (row.previous.assets if row.previous else ())}
+    before = {
+        (entry.kind, entry.name): entry for entry in (row.previous.assets if row.previous else ())
+    }
     rows = []
     for entry, body in zip(row.assets, row.body["assets"], strict=True):
         other = before.pop((entry.kind, entry.name), None)
         rows.append(
             [
-                Cell(entry.name, sub="\n".join(filter(None, (body["model"] or body["service"], body["note"])))),
+                Cell(
+                    entry.name,
+                    sub="\n".join(filter(None, (body["model"] or body["service"], body["note"]))),
+                ),
                 words.word(words.ASSET, entry.kind),
                 words.whole(entry.count),
                 words.whole(other.count) if other else words.DASH,
@@ -309,15 +423,28 @@ def _inventory(row: WorkloadFacts) -> Table:
             ]
         )
     rows += [
-        [name, Cell(words.word(words.ASSET, kind), sub="gone since last year"), words.DASH, words.whole(entry.count),
-         words.whole(entry.tokens_each), words.whole(entry.dimension), words.known(words.HELD, entry.held_by), words.yes(entry.exportable)]
+        [
+            name,
+            Cell(words.word(words.ASSET, kind), sub="gone since last year"),
+            words.DASH,
+            words.whole(entry.count),
+            words.whole(entry.tokens_each),
+            words.whole(entry.dimension),
+            words.known(words.HELD, entry.held_by),
+            words.yes(entry.exportable),
+        ]
         for (kind, name), entry in sorted(before.items())
     ]
     return Table(
         css="dense",
         columns=[
-            Column("Item"), Column("Kind", "", "28"), Column("Count", "n", "19"), Column("Last year", "n", "19"),
-            Column("Tokens each", "n", "17"), Column("Vector length", "n", "16"), Column("Held by", "", "22"),
+            Column("Item"),
+            Column("Kind", "", "28"),
+            Column("Count", "n", "19"),
+            Column("Last year", "n", "19"),
+            Column("Tokens each", "n", "17"),
+            Column("Vector length", "n", "16"),
+            Column("Held by", "", "22"),
             Column("Exportable", "", "20"),
         ],
         rows=rows,
@@ -336,9 +463,21 @@ def _facts(source: Source, row: WorkloadFacts) -> Table:
         ("Criticality", words.word(words.CRITICALITY, row.criticality)),
         ("Daily users", words.whole(row.daily_users)),
         ("Paid for and run outside", words.yes(row.is_paid_external)),
-        ("Time to exit", f"{words.fixed(weeks, 1)} weeks" if weeks is not None else f"{ASSUMED_WEEKS} weeks, assumed"),
+        (
+            "Time to exit",
+            f"{words.fixed(weeks, 1)} weeks"
+            if weeks is not None
+            else f"{ASSUMED_WEEKS} weeks, assumed",
+        ),
         ("Own copy of the data", words.yes(row.own_copy_of_data)),
-        ("Spend a year", words.exact(row.annual_spend) if source.with_amounts else "known" if row.spend_is_known else "Nobody knows"),
+        (
+            "Spend a year",
+            words.exact(row.annual_spend)
+            if source.with_amounts
+            else "known"
+            if row.spend_is_known
+            else "Nobody knows",
+        ),
     ]
     if assessment:
         body = row.body["assessment"]
@@ -353,11 +492,20 @@ def _facts(source: Source, row: WorkloadFacts) -> Table:
         )
         counts = row.score
         facts.append(
-            ("Answers", f"{counts.answered} given, {counts.unknown} “Nobody has checked”, {counts.blank} blank, {counts.not_applicable} do not apply")
+            (
+                "Answers",
+                f"{counts.answered} given, {counts.unknown} “Nobody has checked”, {counts.blank} blank, {counts.not_applicable} do not apply",
+            )
         )
     for choice in row.dimension_choices:
         facts.append(
-            (words.word(words.DIMENSION, choice["dimension"]),
-             f"{'Applies' if choice['applies'] else 'Does not apply'}. {choice['reason']} ({choice['chosen_by']}, {words.day_of(choice['chosen_at'])})")
+            (
+                words.word(words.DIMENSION, choice["dimension"]),
+                f"{'Applies' if choice['applies'] else 'Does not apply'}. {choice['reason']} ({choice['chosen_by']}, {words.day_of(choice['chosen_at'])})",
+            )
         )
-    return Table(css="dense", columns=[Column("Fact", "", "46"), Column("Value")], rows=[list(fact) for fact in facts])
+    return Table(
+        css="dense",
+        columns=[Column("Fact", "", "46"), Column("Value")],
+        rows=[list(fact) for fact in facts],
+    )
