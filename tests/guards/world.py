@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from types import SimpleNamespace
 
-from assessments.models import AnswerEvidence, Finding, Mitigation
+from assessments.models import AnswerEvidence, Finding, Mitigation, Signature
 from assessments.questionnaires import delegating, evidence, starting, versions
 from lockin.accounts.roles import Function, Role
 from lockin.people import changes
@@ -23,7 +24,8 @@ from tests.factories.portfolio import (
     make_workload,
 )
 from tests.factories.questionnaires import edited, save_answer
-from vendors.models import ImportBatch, ImportMapping
+from vendors.imports import batches
+from vendors.models import ImportMapping
 
 QUESTION = "api.deepest-feature"
 
@@ -97,21 +99,32 @@ def build() -> SimpleNamespace:
         now=NOW + timedelta(hours=1),
     )
     world.answer_evidence = AnswerEvidence.objects.create(
-        answer=save_answer(world.assessment, by=owner, now=NOW + timedelta(hours=1)).answer,
+        answer=save_answer(
+            world.assessment, by=owner, now=NOW + timedelta(hours=1), version=1
+        ).answer,
         version=world.evidence_version,
         attached_at=NOW,
         attached_by_name=owner.name,
     )
     audits.take_snapshot(world.audit, by=chair, now=NOW + timedelta(hours=2))
     world.finding = Finding.objects.filter(audit=world.audit, workload=world.workload).first()
-    world.batch = ImportBatch.objects.create(
+    world.signature = Signature.objects.create(
+        audit=world.audit,
+        function=Function.LEGAL,
+        signer=people["council"],
+        signer_id_text=str(people["council"].pk),
+        signer_name="Tomas Keller",
+        signer_role="Council member, Legal",
+        signed_at=NOW,
+        signed_sha256="0" * 64,
+    )
+    world.batch = batches.preview(
         organisation=organisation,
-        file_name="portfolio.xlsx",
-        sha256="0" * 64,
-        state=ImportBatch.State.PREVIEWED,
-        rows={},
-        uploaded_at=NOW,
-        uploaded_by=chair,
+        source=BytesIO(b"key,name\ncohere,Cohere\n"),
+        name="vendors.csv",
+        mapping=None,
+        by=chair,
+        now=NOW,
     )
     world.mapping = ImportMapping.objects.create(
         organisation=organisation, name="Ledger", body={}, saved_at=NOW, saved_by=chair
