@@ -1,0 +1,333 @@
+"""What is measured, and the floor of each: the same data by the shortest way there is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import openpyxl
+from django.db import connection
+from django.template.backends.django import Template
+from django.test import Client
+from django.utils import timezone
+
+from assessments import current_scores
+from assessments.audits import cycle, snapshot
+from assessments.bench.measuring import (
+    Measured,
+    best_of,
+    in_child,
+    replay,
+    statements,
+    top_line,
+)
+from assessments.models import Answer, Audit, Snapshot
+from assessments.questionnaires.definition import Definition
+from assessments.reports import pdf
+from assessments.scoring.evidence import Grade
+from assessments.scoring.inputs import AnswerInput, AnswerState, WorkloadInputs
+from assessments.scoring.scheme import CURRENT_SCHEME
+from assessments.scoring.workload_score import score_workload
+from lockin.accounts.models import Organisation, User
+from lockin.jobs import queue
+
+LIST_TARGET, SCORING_TARGET, EXPORT_TARGET, REPORT_TARGET = 2.0, 3.0, 3.0, 1.3
+MOST_MEMORY = 512
+TIMES = 5
+
+
+# ── Pages ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _template_time() -> Iterator[list[float]]:
+    """Collect the seconds spent in templates, without the queries that they set off."""
+    spent: list[float] = []
+    render = Template.render
+
+    def timed(self: Template, *args: Any, **kwargs: Any) -> Any:
+        with statements() as inside:
+            began = time.perf_counter()
+            text = render(self, *args, **kwargs)
+            spent.append(time.perf_counter() - began - inside.seconds)
+        return text
+
+    with mock.patch.object(Template, "render", timed):
+        yield spent
+
+
+def page(organisation: Organisation, *, act: str, path: str, size: str) -> Measured:
+    """A page or an API list against the same statements by hand; the template's time apart."""
+    chair = User.objects.get(organisation=organisation, grants__is_chair=True)
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(chair, backend="django.contrib.auth.backends.ModelBackend")
+
+    def ask() -> None:
+        response = client.get(path)
+        if response.status_code != 200:
+            raise RuntimeError(f"{path} answered {response.status_code}.")
+        if response.streaming:
+            list(response)  # type: ignore[call-overload]
+
+    ask()  # templates are compiled and caches filled by the first
+    runs = []
+    for _ in range(TIMES):
+        with _template_time() as spent, statements() as found:
+            began = time.perf_counter()
+            ask()
+            whole = time.perf_counter() - began
+        runs.append((whole - sum(spent), whole, sum(spent), found.asked))
+    without, whole, in_templates, asked = min(runs, key=lambda run: run[0])
+    floor = best_of(TIMES, lambda: replay(asked))
+    measured = Measured(
+        act=act,
+        size=size,
+        seconds=without,
+        floor=floor,
+        target=LIST_TARGET,
+        note=f"whole {whole * 1000:.0f} ms, templates {in_templates * 1000:.0f} ms, "
+        f"{len(asked)} queries",
+        reason="making objects and checking rights, beside statements that take milliseconds",
+    )
+    return _explained(measured, ask)
+
+
+def _explained(measured: Measured, work: Any) -> Measured:
+    from dataclasses import replace
+
+    return replace(measured, top=top_line(work)) if measured.is_missed else measured
+
+
+# ── Scores ──────────────────────────────────────────────────────────────────────────────────────
+
+_COLUMNS = ("assessment_id", "question_key", "points", "grade", "evidence_on")
+
+
+def _streamed(organisation: Organisation, label: str) -> Iterator[tuple[Any, ...]]:
+    return (
+        Answer.objects.filter(
+            assessment__organisation=organisation, assessment__label=label, kind=Answer.Kind.OPTION
+        )
+        .order_by("assessment_id", "pk")
+        .values_list(*_COLUMNS)
+        .iterator(chunk_size=5000)
+    )
+
+
+def scoring(organisation: Organisation, definition: Definition, *, on: date, size: str) -> Measured:
+    """Every workload scored, with its trace, against the query and one record an answer."""
+    known = {
+        question.key: (question.number, section.dimension, question.weight)
+        for section in definition.sections
+        for question in section.questions
+    }
+    grades = {str(grade): grade for grade in Grade}
+    label = str(on.year)
+
+    def records() -> Iterator[tuple[Any, AnswerInput]]:
+        make, answered = AnswerInput._make, AnswerState.ANSWERED
+        for assessment, key, points, grade, day in _streamed(organisation, label):
+            number, dimension, weight = known[key]
+            yield (
+                assessment,
+                make((key, number, dimension, weight, answered, points, grades[grade], day, "")),
+            )
+
+    def floor() -> None:
+        for _ in records():
+            pass
+
+    def act() -> None:
+        for _, rows in groupby(records(), key=lambda pair: pair[0]):
+            inputs = WorkloadInputs(answers=[answer for _, answer in rows])
+            score_workload(inputs, on=on, scheme=CURRENT_SCHEME)
+
+    measured = Measured(
+        act="scoring with trace",
+        size=size,
+        seconds=best_of(2, act),
+        floor=best_of(2, floor),
+        target=SCORING_TARGET,
+        note="query on both sides",
+        reason="exact decimals and a record for every step of the trace",
+    )
+    return _explained(measured, act)
+
+
+def nightly(organisation: Organisation, *, on: date, size: str) -> Measured:
+    """The nightly run over everything: joined, scored, stored where it moved."""
+
+    def run() -> dict[str, Any]:
+        began = time.perf_counter()
+        with statements() as found:
+            current_scores.refresh(organisation=organisation, on=on, now=timezone.now())
+        return {"seconds": time.perf_counter() - began, "queries": len(found.asked)}
+
+    figures = in_child(run)
+    return Measured(
+        act="nightly scores, joined and stored",
+        size=size,
+        seconds=figures["seconds"],
+        note=f"{figures['queries']:,} queries, peak {figures['peak']:.0f} MB",
+    )
+
+
+# ── Snapshot ────────────────────────────────────────────────────────────────────────────────────
+
+
+def freeze(organisation: Organisation, *, on: date, size: str) -> tuple[Measured, Audit]:
+    """The snapshot of the year, whole and sealed."""
+    now = timezone.now()
+    chair = User.objects.get(organisation=organisation, grants__is_chair=True)
+    opened = cycle.open_by_hand(organisation=organisation, by=chair, on=on, now=now)
+    job = snapshot.ask(audit=opened, by=chair, now=now, even_so="Measured, not audited.")
+
+    def run() -> dict[str, Any]:
+        claim = queue.claim(job.pk, now=timezone.now())
+        if claim is None:
+            raise RuntimeError("The snapshot was taken by somebody else.")
+        began = time.perf_counter()
+        with statements() as found:
+            snapshot.build(claim=claim, audit_id=opened.pk, now=timezone.now())
+        return {"seconds": time.perf_counter() - began, "queries": len(found.asked)}
+
+    figures = in_child(run)
+    opened.refresh_from_db()
+    items = Snapshot.objects.get(audit=opened).items_count
+    measured = Measured(
+        act="snapshot",
+        size=size,
+        seconds=figures["seconds"],
+        note=f"{items:,} items, {figures['queries']:,} queries, peak {figures['peak']:.0f} MB",
+    )
+    return measured, opened
+
+
+# ── Exports ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def export(organisation: Organisation, *, kind: str, size: str) -> Measured:
+    """The export of the workload list against its statements and the bare writer."""
+    chair = User.objects.get(organisation=organisation, grants__is_chair=True)
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(chair, backend="django.contrib.auth.backends.ModelBackend")
+    content: list[bytes] = []
+
+    def ask() -> None:
+        response = client.get(f"/workloads/export.{kind}")
+        if response.status_code != 200:
+            raise RuntimeError(f"The export answered {response.status_code}.")
+        body = response if response.streaming else [response.content]
+        content[:] = [b"".join(body)]  # type: ignore[arg-type]
+
+    with statements() as found:
+        ask()
+    rows = _read(content[0], kind)
+
+    def floor() -> None:
+        replay(found.asked)
+        if kind == "csv":
+            csv.writer(io.StringIO()).writerows(rows)
+            return
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+        book.save(io.BytesIO())
+
+    measured = Measured(
+        act=f"export of the workload list, {kind.upper()}",
+        size=size,
+        seconds=best_of(2, ask),
+        floor=best_of(2, floor),
+        target=EXPORT_TARGET,
+        note=f"{len(rows):,} rows, {len(found.asked)} queries",
+        reason="each row is made, guarded against formulas and formatted",
+    )
+    return _explained(measured, ask)
+
+
+def _read(content: bytes, kind: str) -> list[list[Any]]:
+    if kind == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+# ── Report ──────────────────────────────────────────────────────────────────────────────────────
+
+_BARE = """
+import json, sys
+from weasyprint import CSS, HTML
+for entry in json.loads(sys.argv[1]):
+    css = CSS(string=open(entry["css"]).read(), base_url="data:,")
+    HTML(string=open(entry["html"]).read(), base_url="data:,").write_pdf(
+        entry["html"] + ".pdf", stylesheets=[css], pdf_variant="pdf/a-3a", pdf_tags=True)
+"""
+
+
+def report(audit: Audit, *, workloads: int) -> Measured:
+    """The report of a frozen audit in its volumes, against bare WeasyPrint on the same HTML."""
+    from assessments.reports import publishing
+
+    now = timezone.now()
+    chair = User.objects.get(organisation=audit.organisation, grants__is_chair=True)
+    asked = publishing.ask_draft(audit=audit, by=chair, now=now)
+    job = queue.ask(organisation=audit.organisation, kind="report", subject=asked.pk, now=now)
+    claim = queue.claim(job.pk, now=now)
+    if claim is None:
+        raise RuntimeError("The report was made by somebody else.")
+    pages, peaks, kept = [], [], []
+    with tempfile.TemporaryDirectory() as folder:
+
+        def keep(order: pdf.Order, render: Any = pdf.render) -> pdf.Rendered:
+            number = len(kept)
+            names = {"html": f"{folder}/{number}.html", "css": f"{folder}/{number}.css"}
+            for kind, name in names.items():
+                Path(name).write_bytes(Path(getattr(order, kind)).read_bytes())
+            kept.append(names)
+            done: pdf.Rendered = render(order)
+            pages.append(done.pages)
+            peaks.append(done.peak_kilobytes / 1024)
+            return done
+
+        began = time.perf_counter()
+        with mock.patch.object(pdf, "render", keep):
+            publishing.build(claim=claim, report_id=asked.pk)
+        seconds = time.perf_counter() - began
+        floor = None
+        if workloads <= 25:
+            began = time.perf_counter()
+            bare = [sys.executable, "-c", _BARE, json.dumps(kept)]
+            subprocess.run(bare, check=True, capture_output=True)
+            floor = time.perf_counter() - began
+    over = " – MORE THAN 512 MB" if max(peaks, default=0) > MOST_MEMORY else ""
+    return Measured(
+        act="report",
+        size=f"{workloads} workloads",
+        seconds=seconds,
+        floor=floor,
+        target=None if floor is None else REPORT_TARGET,
+        note=f"{len(pages)} volumes, {sum(pages)} pages, peak a process "
+        f"{max(peaks, default=0):.0f} MB{over}",
+        reason="reading the frozen record, charts, attachments and the archive beside the pages",
+        top="rendering is a process of its own",
+    )
+
+
+def forget_statistics() -> None:
+    """Let the database know how large the tables have become."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -1,0 +1,87 @@
+"""`manage.py bench`: each act beside its floor, as a ratio with its target. No test."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from assessments.bench import acts
+from assessments.bench.measuring import Measured, machine, table
+from assessments.bench.seeding import seed
+from assessments.models import QuestionnaireVersion
+from lockin.accounts.models import Organisation
+
+PAGES = (
+    ("workload list, page", "/workloads/"),
+    ("workload list, API, 100 rows", "/api/v1/scores/?page_size=100"),
+    ("portfolio with heat map", "/"),
+)
+
+
+class Command(BaseCommand):
+    """Seed what is missing and measure."""
+
+    help = "Measure lists, scores, snapshot, exports and reports against their floors."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--sizes", default="1000,10000", help="workloads, smallest first")
+        parser.add_argument("--reports", default="12,300", help="workloads of the reports")
+        parser.add_argument("--small", action="store_true", help="a smoke run: 50,200 and 3")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sizes, reports = options["sizes"], options["reports"]
+        if options["small"]:
+            sizes, reports = "50,200", "3"
+        self.stdout.write(machine())
+        found = list(
+            self.measure(
+                [int(size) for size in sizes.split(",") if size],
+                [int(size) for size in reports.split(",") if size],
+            )
+        )
+        self.stdout.write("")
+        for line in table(found):
+            self.stdout.write(line)
+        missed = sum(row.is_missed for row in found)
+        judged = sum(row.target is not None for row in found)
+        self.stdout.write(f"{judged - missed} of {judged} targets are met.")
+
+    def measure(self, sizes: list[int], reports: list[int]) -> Iterator[Measured]:
+        organisations = {size: self.seeded(size) for size in sizes}
+        acts.forget_statistics()
+        for act, path in PAGES:
+            for size, organisation in organisations.items():
+                measured = acts.page(organisation, act=act, path=path, size=_words(size))
+                yield self.told(measured)
+        largest = sizes[-1]
+        organisation = organisations[largest]
+        on, words = organisation.day_of(timezone.now()), _words(largest)
+        definition = QuestionnaireVersion.objects.get(organisation=organisation).definition
+        yield self.told(acts.scoring(organisation, definition, on=on, size=words))
+        yield self.told(acts.nightly(organisation, on=on, size=words))
+        for kind in ("csv", "xlsx"):
+            yield self.told(acts.export(organisation, kind=kind, size=words))
+        measured, _ = acts.freeze(organisation, on=on, size=words)
+        yield self.told(measured)
+        for size in reports:
+            small = self.seeded(size, purpose="report")
+            _, audit = acts.freeze(small, on=on, size=_words(size))
+            yield self.told(acts.report(audit, workloads=size))
+
+    def seeded(self, size: int, *, purpose: str = "bench") -> Organisation:
+        """Return an organisation of that size, new in each run."""
+        now = timezone.now()
+        self.stdout.write(f"Seeding {_words(size)} …")
+        name = f"Seeded for {purpose}, {size}, {now:%Y-%m-%d %H:%M:%S.%f}"
+        return seed(name=name, workloads=size, seed=1, years=2, now=now).organisation
+
+    def told(self, measured: Measured) -> Measured:
+        self.stdout.write(f"{measured.act}, {measured.size}: {measured.seconds:.3f} s")
+        self.stdout.flush()
+        return measured
+
+
+def _words(size: int) -> str:
+    return f"{size:,} workloads"
