@@ -122,7 +122,7 @@ def _snapshot(held: queue.Claim, job: Job) -> None:
 def _report(held: queue.Claim, job: Job) -> None:
     from assessments.reports import publishing  # loads WeasyPrint, which only reports need
 
-    publishing.build(claim=held, report_id=int(job.subject))
+    publishing.build(claim=held, report_id=int(job.subject), clock=timezone.now)
 
 
 def _scores(held: queue.Claim, job: Job) -> None:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver
 from assessments.views.audit_urls import urlpatterns as audit
 from assessments.views.portfolio_urls import urlpatterns as portfolio
 from assessments.views.questionnaire_urls import urlpatterns as questionnaire
+from assessments.views.report_urls import urlpatterns as report
 
 app_name = "assessments"
 
@@ -12,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *portfolio,
     *audit,
     *questionnaire,
+    *report,
 ]

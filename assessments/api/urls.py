@@ -5,9 +5,11 @@ from django.urls import URLPattern, URLResolver
 from assessments.api.audit_urls import urlpatterns as audit
 from assessments.api.portfolio_urls import urlpatterns as portfolio
 from assessments.api.questionnaire_urls import urlpatterns as questionnaire
+from assessments.api.report_urls import urlpatterns as report
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *portfolio,
     *audit,
     *questionnaire,
+    *report,
 ]

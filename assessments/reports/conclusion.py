@@ -23,13 +23,17 @@ RULES = (
     (STEPS[0], "No high or very high finding, and every vital workload scores below 50."),
     (
         STEPS[1],
-        "High findings, none very high; every vital workload scores below 50, and every high "
-        "finding has an accepted response with a day.",
+        (
+            "High findings, none very high; every vital workload scores below 50, and every high "
+            "finding has an accepted response with a day."
+        ),
     ),
     (
         STEPS[2],
-        "A very high finding; or a high one without an accepted response and day; or a vital "
-        "workload at 50 or more, or without a score.",
+        (
+            "A very high finding; or a high one without an accepted response and day; or a vital "
+            "workload at 50 or more, or without a score."
+        ),
     ),
     (
         STEPS[3],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from assessments.audits.facts import (
 from assessments.audits.payload import Payload, without_amounts
 from assessments.reports import words
 
+Pick = Callable[[Sequence[str]], Iterable[Mapping[str, Any]]]
 ASSUMED_WEEKS = Decimal(26)
 TESTED_FOR_DAYS = 365
 
@@ -84,8 +85,16 @@ class Source:
         dated: str,
         snapshot_sha256: str,
         closing_sha256: str,
+        pick: Pick | None = None,
     ) -> None:
+        """
+        Prepare to read; nothing is read yet.
+
+        :param dated: when it was closed, or the draft asked for; the only time a report shows
+        :param pick: reads some workloads' bodies by key, where all would be too many to pass over
+        """
         read = payload.bodies
+        self._pick = pick
         self.payload = Payload(
             lambda kind: (words.cleaned(body) for body in read(kind)),
             schema_version=payload.schema_version,
@@ -148,7 +157,15 @@ class Source:
     def workloads(self, keys: Sequence[str]) -> Iterator[WorkloadFacts]:
         """Yield the workloads of these keys in their order."""
         wanted = set(keys)
-        found = {row.key: row for row in self.payload.workloads() if row.key in wanted}
+        payload = self.payload
+        if self._pick is not None:
+            pick = self._pick
+            payload = Payload(
+                lambda kind: (words.cleaned(body) for body in pick(keys)),
+                schema_version=payload.schema_version,
+                with_amounts=payload.with_amounts,
+            )
+        found = {row.key: row for row in payload.workloads() if row.key in wanted}
         for key in keys:
             yield found[key]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ from lockin.canonical import digest, dumps
 
 TEMPLATES = {"v1": ("reports/audit/v1/document.html", "static/report/v1/report.css")}
 Item = Mapping[str, Any]
-"""position, kind, key, sha256, body."""
-Items = Callable[[], Iterable[Item]]
+"""position, kind, key, sha256, body. Asked for by kinds, and by keys of workloads."""
+Items = Callable[[Sequence[str], Sequence[str]], Iterable[Item]]
 
 # Which font is read in for which letters: a font file is megabytes, and most reports need two.
 _SCRIPTS = (
@@ -205,11 +205,7 @@ def snapshot_json(source: Source, volume: context.Volume, *, items: Items) -> It
     """
     yield '{"items":['
     first = True
-    for item in items():
-        if item["kind"] not in volume.kinds and not (
-            item["kind"] == "workload" and item["key"] in volume.keys
-        ):
-            continue
+    for item in items(volume.kinds, volume.keys):
         body = item["body"]
         if not source.with_amounts:
             body = dumps(without_amounts(json.loads(body)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assessments.reports import conclusion, words
@@ -94,14 +94,11 @@ def method(source: Source) -> Section:
 
 def _numbers(scheme: Mapping[str, Any]) -> Table:
     mitigations, gates = scheme["mitigations"], scheme["gates"]
-    credits: dict[str, list[str]] = {}
+    earned: dict[str, list[str]] = {}
     for row in mitigations["credits"]:
-        credits.setdefault(row["control"], []).append(
+        earned.setdefault(row["control"], []).append(
             f"{words.HEAD.get(row['dimension'], row['dimension'])} {words.fixed(row['credit'], 2)}"
         )
-    plain = lambda body, names: ", ".join(
-        f"{name.replace('_', ' ')} {body[name]}" for name in names
-    )  # noqa: E731
     return Table(
         css="dense",
         columns=[Column("What", "", "46"), Column("Numbers")],
@@ -123,11 +120,11 @@ def _numbers(scheme: Mapping[str, Any]) -> Table:
             ],
             *[
                 [f"Credits of {control}", ", ".join(found)]
-                for control, found in sorted(credits.items())
+                for control, found in sorted(earned.items())
             ],
             [
                 "Evidence of controls",
-                plain(
+                _plain(
                     mitigations,
                     (
                         "cap",
@@ -141,7 +138,7 @@ def _numbers(scheme: Mapping[str, Any]) -> Table:
                     ),
                 ),
             ],
-            ["Gates", plain(gates, list(gates))],
+            ["Gates", _plain(gates, list(gates))],
         ],
         source="Source: the scoring scheme, frozen in the snapshot.",
     )
@@ -159,3 +156,8 @@ def _versions(source: Source) -> list[Any]:
             else " No score changed its scheme since last year."
         )
     return [Heading(text="Changes since the last scheme"), Text(text=text)]
+
+
+def _plain(body: Mapping[str, Any], names: Iterable[str]) -> str:
+    """Return numbers of the scheme under their own names."""
+    return ", ".join(f"{name.replace('_', ' ')} {body[name]}" for name in names)

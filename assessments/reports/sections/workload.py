@@ -484,10 +484,12 @@ def _facts(source: Source, row: WorkloadFacts) -> Table:
         facts.append(
             (
                 "Assessment",
-                f"{assessment.label}, questionnaire {assessment.questionnaire}; started "
-                f"{words.day_of(body['started_at'])}, sent by {assessment.sent_by or words.DASH} "
-                f"{words.instant(assessment.sent_at)}, accepted by {assessment.accepted_by or words.DASH} "
-                f"{words.instant(assessment.accepted_at)}",
+                (
+                    f"{assessment.label}, questionnaire {assessment.questionnaire}; started "
+                    f"{words.day_of(body['started_at'])}, sent by {assessment.sent_by or words.DASH} "
+                    f"{words.instant(assessment.sent_at)}, accepted by {assessment.accepted_by or words.DASH} "
+                    f"{words.instant(assessment.accepted_at)}"
+                ),
             )
         )
         counts = row.score
