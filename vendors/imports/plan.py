@@ -257,7 +257,7 @@ class _Planner:
                 if held.key.casefold() != key.casefold():
                     self.renamed[key.casefold()] = held.key
                     self.result.notes.append(
-                        f"“{name}” is taken for {held.name}, which is on file."
+                        f"“{name}” ({key}) is taken for {held.name} ({held.key}), which is on file."
                     )
                 continue
             if (other := near.get(normalised(name))) is not None:

@@ -145,7 +145,7 @@ def _preview(request: HttpRequest, batch: ImportBatch, refused: str = "") -> Htt
         "error_count": len(errors) + int(batch.summary.get("more_errors", 0)),
         "notes": notes,
         "counts": [(SHEETS[sheet].label, count) for sheet, count in counts.items()],
-        "to_write": sum(len(of_kind) for _, of_kind, _ in steps),
+        "to_write": sum(number for _, _, number in steps),
         "lacking": _lacking(batch),
         "left_out": batch.summary.get("left_out", []),
         "likely_same": batch.summary.get("likely_same", []),

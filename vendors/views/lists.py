@@ -285,7 +285,7 @@ def model_list(user: User) -> List:
             Column(key="host", label="Served by", order=("host__name",)),
             Column(key="workloads", label="Workloads", order=("workload_count",), numeric=True),
             Column(key="retires", label="Retires on", order=("retires_on",), css="n"),
-            Column(key="source", label="Source", order=("source",)),
+            Column(key="source", label="Source", order=("source",), css="gap-l"),
             Column(key="observed", label="Read on", order=("observed_on",), css="n"),
         ),
         default_sort="retires",
@@ -385,7 +385,7 @@ def contract_list(user: User) -> List:
         Column(key="name", label="Contract", order=("name",)),
         Column(key="notice", label="Notice by", order=("notice_by",), css="n"),
         Column(key="ends", label="Ends or renews", order=("ends_on",), css="n"),
-        Column(key="renewal", label="At the end", order=("renewal",)),
+        Column(key="renewal", label="At the end", order=("renewal",), css="gap-l"),
         Column(key="decision", label="Decision", order=("decision",)),
         Column(key="owner", label="Who acts", order=("owner__name",)),
     ]

@@ -536,3 +536,14 @@ class TestWhoMayImport:
         other.refresh_from_db()
         assert other.name == "Theirs agreement"
         assert Contract.objects.count() == 2
+
+
+class TestLargePreview:
+    def test_the_button_counts_every_row_and_not_only_those_shown(
+        self, organisation, chair, client_as
+    ):
+        lines = "".join(f"v{n},Vendor {n}\n" for n in range(250))
+        page = upload(client_as(chair), f"key,name\n{lines}".encode(), "vendors.csv")
+
+        assert "Import 250 rows" in page.content.decode()
+        assert "The first 200 are shown." in page.content.decode()
