@@ -52,7 +52,11 @@ def fill(organisation: Any, rows: int, owner: Any = None, start: int = 0) -> Non
 
 
 def body(response: Any) -> bytes:
-    return b"".join(response.streaming_content) if response.streaming else response.content
+    content: bytes = (
+        b"".join(response.streaming_content) if response.streaming else response.content
+    )
+    response.close()
+    return content
 
 
 def queries(client: Any, url: str) -> int:
