@@ -52,10 +52,12 @@ def fill(organisation: Any, rows: int, owner: Any = None, start: int = 0) -> Non
 
 
 def body(response: Any) -> bytes:
-    content: bytes = (
-        b"".join(response.streaming_content) if response.streaming else response.content
-    )
-    response.close()
+    if not response.streaming:
+        return response.content
+    content = b"".join(response.streaming_content)
+    # The file alone: closing the response would close the test's database connection.
+    if file := getattr(response, "file_to_stream", None):
+        file.close()
     return content
 
 
