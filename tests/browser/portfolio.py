@@ -171,7 +171,10 @@ def _on_their_way(world: SimpleNamespace, *, label: str, owner, now: datetime) -
     answer_everything(whole, by=owner, now=now)
     answering.send(assessment=whole, by=owner, now=now)
     world.draft_version = audits.versions.load_draft(
-        edited({}, label="2027.1"), organisation=world.organisation, by=world.people["chair"], now=now
+        edited({}, label="2027.1"),
+        organisation=world.organisation,
+        by=world.people["chair"],
+        now=now,
     )
 
 

@@ -1,17 +1,28 @@
-"""A worker that dies half-way through a snapshot: after the restart it is taken once, whole."""
+"""A worker that dies half-way through a snapshot or a report: after the restart it is done once."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
+from django.conf import settings as configured
 from django.utils import timezone
 
 from assessments.audits import snapshot
-from assessments.models import Audit, AuditSchedule, Finding, Snapshot, SnapshotItem
+from assessments.models import Audit, AuditSchedule, Finding, Report, Snapshot, SnapshotItem
+from assessments.reports import publishing
 from lockin.jobs.models import Heartbeat, Job
+from lockin.outbox.models import Message
 from lockin.trail.models import Event
-from tests.factories.audits import accept_assessment, open_audit, publish_questionnaire
+from tests.factories.audits import (
+    accept_assessment,
+    open_audit,
+    publish_questionnaire,
+    settle_findings,
+    sign_all,
+    take_snapshot,
+)
 from tests.factories.portfolio import make_dependency, make_model, make_vendor, make_workload
 from tests.worker import running, until
 
@@ -43,8 +54,8 @@ def asked(organisation, owner, chair) -> Audit:
     return audit
 
 
-def job() -> Job:
-    return Job.objects.get(kind="snapshot")
+def job(kind: str = "snapshot") -> Job:
+    return Job.objects.get(kind=kind)
 
 
 def test_a_killed_snapshot_is_finished_once_after_the_restart(asked: Audit, tmp_path: Path):
@@ -71,6 +82,61 @@ def test_a_killed_snapshot_is_finished_once_after_the_restart(asked: Audit, tmp_
     assert Event.objects.filter(act="audit.snapshot-sealed").count() == 1
     asked.refresh_from_db()
     assert asked.state == Audit.State.FINDINGS
+
+
+# A body and two annex volumes: the first file is made while the others are still to come.
+REPORTED = 26
+
+
+@pytest.fixture
+def signed(organisation, owner, chair, council, settings) -> Audit:
+    """An audit just signed, its report asked for. Files go where the worker's own settings say."""
+    settings.MEDIA_ROOT = configured.VAR / "files"
+    now = timezone.now()
+    publish_questionnaire(organisation, now=now)
+    model = make_model(make_vendor(organisation))
+    AuditSchedule.objects.create(organisation=organisation, month=1, day=1)
+    audit = open_audit(organisation, now=now)
+    for number in range(REPORTED):
+        workload = make_workload(
+            organisation, f"Workload {number:04d}", owner=owner, criticality="low"
+        )
+        make_dependency(workload, model=model)
+        accept_assessment(workload, label=audit.label, now=now, option=0)
+    take_snapshot(audit, by=chair, now=now)
+    settle_findings(audit, by=chair, now=now)
+    return sign_all(audit, council=council, now=now)
+
+
+def stored() -> set[str]:
+    return {path.stem for path in publishing.folder().glob("*/*.pdf")}
+
+
+def test_a_killed_report_is_finished_once_after_the_restart(signed: Audit, tmp_path: Path):
+    already = stored()
+
+    with running(tmp_path) as worker:
+        until(lambda: job("report").progress_done > 0, seconds=120, what="the first volume")
+        worker.kill()
+        at_the_kill, kept = job("report"), stored()
+    with running(tmp_path):
+        until(lambda: job("report").status == Job.Status.DONE, seconds=240, what="the report")
+
+    assert at_the_kill.status == Job.Status.RUNNING
+    assert kept == already
+    assert job("report").attempts == 2
+    report = Report.objects.get(audit=signed)
+    assert report.state == Report.State.READY
+    volumes = list(report.volumes.order_by("number"))
+    assert [volume.number for volume in volumes] == [0, 1, 2]
+    for volume in volumes:
+        content = publishing.path_of(volume.sha256).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == volume.sha256
+    assert stored() - already == {volume.sha256 for volume in volumes}
+    assert list((publishing.folder() / ".work").iterdir()) == []
+    assert Event.objects.filter(act="report.made").count() == 1
+    told = Message.objects.filter(subject__contains="the report is ready")
+    assert told.count() == told.values("to").distinct().count() == 4
 
 
 def test_the_clock_and_the_worker_give_signs_of_life(db: object, tmp_path: Path):

@@ -11,19 +11,26 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from html import unescape
+from pathlib import Path
 
+import pikepdf
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments import tasks
 from assessments.audits.stored import payload_of
 from assessments.forms.questions import UNKNOWN
 from assessments.models import Assessment, Audit, Closing, CurrentScore, Finding, Report
+from assessments.reports import publishing
+from lockin.accounts.models import User
+from lockin.jobs import queue
 from lockin.jobs.models import Job
+from lockin.people import changes
 from lockin.trail.models import Event
 from tests.factories import audits
-from tests.factories.people import PASSWORD, make_user
+from tests.factories.people import PASSWORD
 from tests.factories.portfolio import (
     make_contract,
     make_dependency,
@@ -84,10 +91,30 @@ def work() -> None:
         assert job.status == Job.Status.DONE, job.error
 
 
-def body_of(client, report: Report) -> bytes:
-    answer = client.get(at("report-volume", report.pk, 0))
-    assert answer.status_code == 200
-    return b"".join(answer.streaming_content)
+def files_of(client, report: Report) -> list[bytes]:
+    """Download every file of a report."""
+    numbers = report.volumes.order_by("number").values_list("number", flat=True)
+    answers = [client.get(at("report-download", report.pk, number)) for number in numbers]
+    assert {answer.status_code for answer in answers} == {200}
+    return [b"".join(answer.streaming_content) for answer in answers]
+
+
+def render_again(report: Report, folder: Path) -> list[bytes]:
+    """Make every volume once more from the frozen records, as the worker does."""
+    job = queue.ask(
+        organisation=report.organisation,
+        kind="report",
+        subject=report.pk,
+        period="again",
+        now=timezone.now(),
+    )
+    held = queue.claim(job.pk, now=timezone.now())
+    folder.mkdir()
+    made = [
+        volume.path.read_bytes() for volume in publishing._make(report, work=folder, claim=held)
+    ]
+    queue.finish(held, now=timezone.now())
+    return made
 
 
 def sign_all(client_as, audit: Audit, council) -> None:
@@ -203,9 +230,7 @@ def test_from_the_portfolio_to_the_signed_report(
     drafted = Finding.objects.filter(audit=audit).order_by("number")
     assert "answers_unknown" in {finding.rule for finding in drafted}
     for finding in drafted:
-        nadia.post(
-            at("finding-assign", finding.pk), {"owner": owner.pk, "due_on": "2026-12-01"}
-        )
+        nadia.post(at("finding-assign", finding.pk), {"owner": owner.pk, "due_on": "2026-12-01"})
     nadia.post(at("audit-agree", audit.pk))
     for finding in drafted:
         assert finding.title in words(priya.get(at("finding-detail", finding.pk)))
@@ -233,7 +258,7 @@ def test_from_the_portfolio_to_the_signed_report(
     report = Report.objects.get(audit=audit, is_draft=False)
     assert report.state == Report.State.READY
     volume = report.volumes.get(number=0)
-    pdf = body_of(client_as(auditor), report)
+    pdf = files_of(client_as(auditor), report)[0]
     assert pdf.startswith(b"%PDF-1.7")
     assert hashlib.sha256(pdf).hexdigest() == volume.sha256
     assert volume.pages > 1
@@ -246,3 +271,80 @@ def test_from_the_portfolio_to_the_signed_report(
         *("assessment.accepted", "audit.snapshot-sealed", "finding.responded"),
         *("signature.given", "audit.closed"),
     }
+
+
+def test_what_was_signed_outlives_the_questions_the_vendor_and_the_approvers(
+    clock,
+    organisation,
+    owner,
+    chair,
+    council,
+    administrator,
+    client_as,
+    workloads,
+    vendor,
+    tmp_path,
+):
+    # An audit is signed, and its report is made and downloaded.
+    now = MORNING
+    audits.publish_questionnaire(organisation, now=now - timedelta(days=100))
+    tasks.tick()
+    audit = Audit.objects.get(state=Audit.State.ASSESSMENTS)
+    for workload, option in zip(workloads, (3, 1), strict=True):
+        audits.accept_assessment(workload, label="2026", now=now, option=option)
+    audits.take_snapshot(audit, by=chair, now=now)
+    audits.settle_findings(audit, by=chair, now=now)
+    audits.sign_all(audit, council=council, now=now)
+    work()
+    report = Report.objects.get(audit=audit)
+    before = frozen(audit, client_as(chair))
+    files = files_of(client_as(chair), report)
+    assert render_again(report, tmp_path / "at once") == files
+
+    # A year on: a version that removes, renames and re-weights questions, a vendor with another
+    # name, an approver whose account is closed, and another who is gone altogether.
+    clock.shift(timedelta(days=400))
+    later = now + timedelta(days=400)
+    audits.publish_questionnaire(organisation, now=later, source=audits.changed_questionnaire())
+    Vendor.objects.filter(pk=vendor.pk).update(name="Cumulus Holdings")
+    changes.close(person=council["legal"], by=administrator, now=later)
+    council["finance"].grants.all().delete()
+    council["finance"].delete()
+    for workload in workloads:
+        audits.accept_assessment(workload, label="2027", now=later, option=0)
+    work()
+
+    # Text, scores and hashes are as they were; the stored file is the same, and so is one that is
+    # made anew from the frozen records.
+    assert not User.objects.filter(name__in=["Tomas Keller", "James Okafor"]).exists()
+    assert frozen(audit, client_as(chair)) == before
+    assert {"Tomas Keller", "James Okafor"} <= {row.signer_name for row in audit.signatures.all()}
+    assert files_of(client_as(chair), report) == files
+    assert render_again(report, tmp_path / "a year on") == files
+    text = "".join(attached(pdf, tmp_path) for pdf in files)
+    assert "Nimbus AI" in text
+    assert "Cumulus" not in text
+    assert "Tomas Keller" in text
+    assert "James Okafor" in text
+
+
+def frozen(audit: Audit, client) -> tuple[object, ...]:
+    """Everything of an audit that can never change: texts, scores, hashes, the exported record."""
+    snapshot, closing = audit.snapshot, Closing.objects.get(audit=audit)
+    record = b"".join(client.get(at("audit-record", audit.pk)).streaming_content)
+    return (
+        list(snapshot.items.order_by("position").values_list("key", "body", "sha256")),
+        [(row.key, row.score.residual, row.score.tier) for row in payload_of(snapshot).workloads()],
+        (snapshot.sha256, closing.body, closing.sha256),
+        record,
+    )
+
+
+def attached(pdf: bytes, folder: Path) -> str:
+    """The frozen records that a file of the report carries inside, as one text."""
+    path = folder / "attached.pdf"
+    path.write_bytes(pdf)
+    with pikepdf.open(path) as opened:
+        return "".join(
+            file.get_file().read_bytes().decode() for file in opened.attachments.values()
+        )
