@@ -23,19 +23,21 @@ def overview(source: Source, *, most: int, where: str) -> Section:
         anchor="workloads",
         title="Workloads",
         lede=f"{words.counted(len(provisional), 'score')} of {len(source.lines):,} "
-        f"{'rests' if len(provisional) == 1 else 'rest'} on weak evidence or none.",
+        f"{'rests' if len(provisional) == 1 else 'rest'} on weak evidence or none."
+        if provisional
+        else "Every score rests on evidence of grade C or better.",
         blocks=[
             Table(
                 css="dense",
                 columns=[
                     Column("Workload"),
-                    Column("Owner", "", "30"),
-                    Column("Matters", "", "18"),
+                    Column("Owner", "", "25"),
+                    Column("Matters", "", "15"),
                     Column("Score", "n", "18"),
-                    Column("Tier", "", "22"),
-                    Column("Answered", "n", "18"),
-                    Column("Nobody has checked", "n", "21"),
-                    Column("Gates", "", "24"),
+                    Column("Tier", "", "20"),
+                    Column("Answered", "n", "16"),
+                    Column("Nobody has checked", "n", "18"),
+                    Column("Gates", "", "19"),
                 ],
                 rows=[
                     [
@@ -272,10 +274,10 @@ def _evidence(source: Source, row: WorkloadFacts) -> list[Any]:
         Table(
             css="dense",
             columns=[
-                Column("Dimension", "", "46"),
+                Column("Dimension"),
                 Column("Weight", "n", "14"),
                 Column("Inherent", "n", "18"),
-                Column("Range", "n"),
+                Column("Range", "n", "26"),
                 Column("Controls take", "n", "22"),
                 Column("Residual", "n", "18"),
                 Column("Part of score", "n", "21"),
@@ -331,12 +333,12 @@ def _dependencies(row: WorkloadFacts) -> Table:
         css="dense",
         columns=[
             Column("Model or service"),
-            Column("Publisher", "", "26"),
-            Column("Role and path", "", "34"),
+            Column("Publisher", "", "22"),
+            Column("Role and path", "", "29"),
             Column("Traffic", "n", "15"),
             Column("Retires", "n", "21"),
             Column("Tuning ends", "n", "21"),
-            Column("Contract", "", "34"),
+            Column("Contract", "", "30"),
         ],
         rows=[
             [
