@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
@@ -18,7 +18,8 @@ from typing import Any
 from unittest import mock
 
 import openpyxl
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
 from django.template.backends.django import Template
 from django.test import Client
 from django.utils import timezone
@@ -36,6 +37,7 @@ from assessments.bench.measuring import (
 from assessments.models import Answer, Audit, Snapshot
 from assessments.questionnaires.definition import Definition
 from assessments.reports import pdf
+from assessments.scoring.dimensions import Dimension
 from assessments.scoring.evidence import Grade
 from assessments.scoring.inputs import AnswerInput, AnswerState, WorkloadInputs
 from assessments.scoring.scheme import CURRENT_SCHEME
@@ -68,18 +70,19 @@ def _template_time() -> Iterator[list[float]]:
         yield spent
 
 
-def page(organisation: Organisation, *, act: str, path: str, size: str) -> Measured:
-    """A page or an API list against the same statements by hand; the template's time apart."""
+def page(
+    organisation: Organisation, *, act: str, paths: Sequence[str], size: str
+) -> Measured:
+    """Pages or an API list against the same statements by hand; the template's time apart."""
     chair = User.objects.get(organisation=organisation, grants__is_chair=True)
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(chair, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(chair, backend=settings.AUTHENTICATION_BACKENDS[0])
 
     def ask() -> None:
-        response = client.get(path)
-        if response.status_code != 200:
-            raise RuntimeError(f"{path} answered {response.status_code}.")
-        if response.streaming:
-            list(response)  # type: ignore[call-overload]
+        for path in paths:
+            response = client.get(path)
+            if response.status_code != 200:
+                raise RuntimeError(f"{path} answered {response.status_code}.")
 
     ask()  # templates are compiled and caches filled by the first
     runs = []
@@ -129,7 +132,7 @@ def _streamed(organisation: Organisation, label: str) -> Iterator[tuple[Any, ...
 def scoring(organisation: Organisation, definition: Definition, *, on: date, size: str) -> Measured:
     """Every workload scored, with its trace, against the query and one record an answer."""
     known = {
-        question.key: (question.number, section.dimension, question.weight)
+        question.key: (question.number, Dimension(section.key), question.weight)
         for section in definition.sections
         for question in section.questions
     }
@@ -222,7 +225,7 @@ def export(organisation: Organisation, *, kind: str, size: str) -> Measured:
     """The export of the workload list against its statements and the bare writer."""
     chair = User.objects.get(organisation=organisation, grants__is_chair=True)
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(chair, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(chair, backend=settings.AUTHENTICATION_BACKENDS[0])
     content: list[bytes] = []
 
     def ask() -> None:
@@ -284,8 +287,11 @@ def report(audit: Audit, *, workloads: int) -> Measured:
 
     now = timezone.now()
     chair = User.objects.get(organisation=audit.organisation, grants__is_chair=True)
-    asked = publishing.ask_draft(audit=audit, by=chair, now=now)
-    job = queue.ask(organisation=audit.organisation, kind="report", subject=asked.pk, now=now)
+    with transaction.atomic():
+        asked = publishing.ask(audit=audit, by=chair, now=now, draft=True, with_amounts=True)
+    job = publishing.job_of(asked)
+    if job is None:
+        raise RuntimeError("Nobody asked for the report.")
     claim = queue.claim(job.pk, now=now)
     if claim is None:
         raise RuntimeError("The report was made by somebody else.")
@@ -296,7 +302,10 @@ def report(audit: Audit, *, workloads: int) -> Measured:
             number = len(kept)
             names = {"html": f"{folder}/{number}.html", "css": f"{folder}/{number}.css"}
             for kind, name in names.items():
-                Path(name).write_bytes(Path(getattr(order, kind)).read_bytes())
+                text = Path(getattr(order, kind)).read_text(encoding="utf-8")
+                for font, place in order.fonts.items():
+                    text = text.replace(f"{pdf.FONT_SCHEME}:{font}", Path(place).as_uri())
+                Path(name).write_text(text, encoding="utf-8")
             kept.append(names)
             done: pdf.Rendered = render(order)
             pages.append(done.pages)
@@ -305,7 +314,7 @@ def report(audit: Audit, *, workloads: int) -> Measured:
 
         began = time.perf_counter()
         with mock.patch.object(pdf, "render", keep):
-            publishing.build(claim=claim, report_id=asked.pk)
+            publishing.build(claim=claim, report_id=asked.pk, clock=timezone.now)
         seconds = time.perf_counter() - began
         floor = None
         if workloads <= 25:
