@@ -84,8 +84,8 @@ def test_a_killed_snapshot_is_finished_once_after_the_restart(asked: Audit, tmp_
     assert asked.state == Audit.State.FINDINGS
 
 
-# A body and two annex volumes: the first file is made while the others are still to come.
-REPORTED = 26
+# A body and an annex: the first file is made while the other is still to come.
+REPORTED = 8
 
 
 @pytest.fixture
@@ -128,7 +128,8 @@ def test_a_killed_report_is_finished_once_after_the_restart(signed: Audit, tmp_p
     report = Report.objects.get(audit=signed)
     assert report.state == Report.State.READY
     volumes = list(report.volumes.order_by("number"))
-    assert [volume.number for volume in volumes] == [0, 1, 2]
+    assert len(volumes) > 1
+    assert [volume.number for volume in volumes] == list(range(len(volumes)))
     for volume in volumes:
         content = publishing.path_of(volume.sha256).read_bytes()
         assert hashlib.sha256(content).hexdigest() == volume.sha256

@@ -105,7 +105,7 @@ def render_again(report: Report, folder: Path) -> list[bytes]:
         organisation=report.organisation,
         kind="report",
         subject=report.pk,
-        period="again",
+        period=folder.name,
         now=timezone.now(),
     )
     held = queue.claim(job.pk, now=timezone.now())
