@@ -139,9 +139,7 @@ class _Seeding:
             ],
             batch_size=BATCH,
         )
-        draft = versions.load_draft(
-            CURRENT, organisation=self.organisation, by=None, now=self.now
-        )
+        draft = versions.load_draft(CURRENT, organisation=self.organisation, by=None, now=self.now)
         self.version: QuestionnaireVersion = versions.publish(version=draft, by=None, now=self.now)
 
     # ── Records ─────────────────────────────────────────────────────────────────────────────────
@@ -180,9 +178,7 @@ class _Seeding:
             )
             for n in range(self.workloads)
         )
-        self._bulk(
-            part for row in self.rows for part in self._dependencies(row, models, contracts)
-        )
+        self._bulk(part for row in self.rows for part in self._dependencies(row, models, contracts))
         self._bulk(part for row in self.rows for part in self._assets(row))
         self._bulk(part for row in self.rows for part in self._mitigations(row))
 
@@ -283,8 +279,8 @@ class _Seeding:
             )
 
     def _mitigations(self, row: Workload) -> Iterator[Mitigation]:
-        credits = sorted(CURRENT_SCHEME.mitigations.credits, key=str)
-        for control, dimension in self.rng.sample(credits, self.rng.randrange(0, 3)):
+        earning = sorted(CURRENT_SCHEME.mitigations.credits, key=str)
+        for control, dimension in self.rng.sample(earning, self.rng.randrange(0, 3)):
             yield Mitigation(
                 workload=row,
                 control=control,

@@ -106,9 +106,7 @@ def _evidence(
         version = evidence.add_file(
             workload=assessment.workload,
             name=row["file"],
-            chunks=[
-                tables.evidence_file(row["file"], workload=assessment.workload.name, day=day)
-            ],
+            chunks=[tables.evidence_file(row["file"], workload=assessment.workload.name, day=day)],
             dated_on=day,
             title=row["title"],
             by=by,

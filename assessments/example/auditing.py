@@ -28,9 +28,7 @@ def freeze(*, audit: Audit, by: User, now: datetime) -> None:
     audit.refresh_from_db()
 
 
-def agree(
-    *, audit: Audit, by: User, fallback: User, on: date, now: datetime
-) -> list[Finding]:
+def agree(*, audit: Audit, by: User, fallback: User, on: date, now: datetime) -> list[Finding]:
     """Give every finding an owner and a date, and agree on all of them."""
     drafted = list(Finding.objects.filter(audit=audit).order_by("number"))
     for finding in drafted:

@@ -14,9 +14,7 @@ from lockin.accounts.models import User
 from vendors.models import Workload
 
 
-def register(
-    *, workloads: Mapping[str, Workload], year: str, today: date, now: datetime
-) -> None:
+def register(*, workloads: Mapping[str, Workload], year: str, today: date, now: datetime) -> None:
     """Register the controls of that year; one that stands is changed to what it is now."""
     for count, row in enumerate(row for row in tables.rows("mitigations") if row["year"] == year):
         workload = workloads[row["workload"]]

@@ -227,9 +227,7 @@ class _History:
     def _answer_and_send(self, assessment: Assessment, year: str, now: datetime) -> None:
         owner = assessment.workload.owner
         assert owner is not None
-        assessing.answer(
-            assessment=assessment, year=year, today=self.days.today, by=owner, now=now
-        )
+        assessing.answer(assessment=assessment, year=year, today=self.days.today, by=owner, now=now)
         answering.send(assessment=assessment, by=owner, now=now + timedelta(hours=3))
         assessment.refresh_from_db()
 

@@ -63,15 +63,15 @@ class Command(BaseCommand):
         on, words = organisation.day_of(timezone.now()), _words(largest)
         definition = QuestionnaireVersion.objects.get(organisation=organisation).definition
         yield self.told(acts.scoring(organisation, definition, on=on, size=words))
-        yield self.told(acts.nightly(organisation, on=on, size=words))
+        yield self.told(acts.nightly(organisation, on=on, size=words, clock=timezone.now))
         for kind in ("csv", "xlsx"):
             yield self.told(acts.export(organisation, kind=kind, size=words))
-        measured, _ = acts.freeze(organisation, on=on, size=words)
+        measured, _ = acts.freeze(organisation, on=on, size=words, clock=timezone.now)
         yield self.told(measured)
         for size in reports:
             small = self.seeded(size, purpose="report")
-            _, audit = acts.freeze(small, on=on, size=_words(size))
-            yield self.told(acts.report(audit, workloads=size))
+            _, audit = acts.freeze(small, on=on, size=_words(size), clock=timezone.now)
+            yield self.told(acts.report(audit, workloads=size, clock=timezone.now))
 
     def seeded(self, size: int, *, purpose: str = "bench") -> Organisation:
         """Return an organisation of that size, new in each run."""
