@@ -9,6 +9,7 @@ import pstats
 import resource
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -122,11 +123,9 @@ def in_child(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
             with os.fdopen(writing, "w") as pipe:
                 json.dump(figures, pipe)
             code = 0
-        except Exception:
-            import traceback
-
-            traceback.print_exc()
         finally:
+            if code:
+                traceback.print_exc()
             os._exit(code)
     os.close(writing)
     with os.fdopen(reading) as pipe:
