@@ -50,7 +50,8 @@ class Column:
     """In millimetres; empty shares what is left."""
 
 
-Row = Sequence["Cell | str"]
+Row = Sequence[Any]
+"""Cells, or plain texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -308,7 +308,7 @@ def changes(rows: Sequence[Change], *, before: str, after: str) -> Figure:
     for row, entry in enumerate(rows):
         y = row + 0.5
         notes.append(_note(0, y, shortened(entry.name), xref="paper", xshift=-206))
-        delta = None if None in (entry.before, entry.after) else entry.after - entry.before
+        delta = words.difference(entry.after, entry.before)
         colour = {"worse": WORSE, "better": BETTER, "": CONTROL}[words.direction(delta)]
         if delta:
             lines.append(

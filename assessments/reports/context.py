@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from assessments.reports import words
@@ -63,7 +64,7 @@ def plan(source: Source) -> list[Volume]:
                 number=number,
                 title=name,
                 holds=holds,
-                sections=lambda: [_opening(number, name, holds), *sections()],
+                sections=partial(_opened, number, name, holds, sections),
                 **more,
             )
         )
@@ -76,7 +77,7 @@ def plan(source: Source) -> list[Volume]:
             f"{what} {start + 1} to {start + len(part)}",
             f"{part[0].name} to {part[-1].name}: "
             + ("every answer, and the evidence." if is_small else "profile, answers, evidence."),
-            lambda keys=keys: _workloads(source, keys, with_pages=not is_small),
+            partial(_workloads, source, keys, with_pages=not is_small),
             keys=() if is_small else keys,
         )
         start += len(part)
@@ -92,6 +93,12 @@ def plan(source: Source) -> list[Volume]:
         keys=source.order if is_small else (),
     )
     return [body, *volumes]
+
+
+def _opened(
+    number: int, name: str, holds: str, sections: Callable[[], list[Section]]
+) -> list[Section]:
+    return [_opening(number, name, holds), *sections()]
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -232,7 +232,11 @@ class Source:
             days = (
                 ("Model retires", entry.name, entry.retires_on),
                 ("Tuning ends", entry.service or entry.host, entry.tuning_ends_on),
-                ("Notice", contract.name if contract else "", contract and contract.act_by),
+                (
+                    "Notice",
+                    contract.name if contract else "",
+                    contract.act_by if contract else None,
+                ),
             )
             for kind, what, on in days:
                 if on is not None and (kind, what, on) not in seen:

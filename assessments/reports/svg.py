@@ -14,7 +14,11 @@ from urllib.parse import quote
 Figure = Mapping[str, Any]
 # 7 pt at 96 pixels an inch.
 SMALLEST_TEXT = 9.34
-FAMILY = "Inter"
+# An image sees the document's fonts, and none but those that it names itself.
+FAMILY = (
+    "Inter, Noto Sans JP, Noto Sans SC, Noto Sans KR, Noto Sans Arabic, Noto Sans Hebrew, "
+    "Noto Sans Thai, Noto Sans Devanagari"
+)
 
 
 class UnableToDraw(ValueError):

@@ -119,6 +119,11 @@ def listed(names: list[str] | tuple[str, ...], most: int = 6) -> str:
     )
 
 
+def difference(after: Decimal | None, before: Decimal | None) -> Decimal | None:
+    """Return the change; None where one of the two is not known."""
+    return None if after is None or before is None else after - before
+
+
 def direction(change: Decimal | int | None) -> str:
     """Return the class of a change as it is shown: more points are worse."""
     shown = None if change is None else round_half_up(Decimal(change), 0)

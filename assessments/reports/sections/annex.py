@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from assessments.audits.facts import AnswerFacts, WorkloadFacts
@@ -108,16 +109,6 @@ def evidence(source: Source, found: Iterable[WorkloadFacts]) -> Section:
     )
 
 
-REFERENCE = (
-    "The service",
-    "Provider",
-    "Contract reference",
-    "Last signed audit",
-    "Exit plan",
-    "Alternatives",
-)
-
-
 def register(source: Source, *, most: int) -> Section:
     """The fields of the register of information B_07.01 that the records can fill, no others."""
     audit = source.payload.audit
@@ -128,6 +119,7 @@ def register(source: Source, *, most: int) -> Section:
         if audit.previous
         else ""
     )
+    services = {row.key: row.service for row in source.models}
     references = {row.key: row.body["reference"] or row.key for row in source.contracts}
     rows: list[list[Any]] = []
     for workload in source.payload.workloads():
@@ -139,7 +131,10 @@ def register(source: Source, *, most: int) -> Section:
             names = [other.name for other in others]
             rows.append(
                 [
-                    Cell(entry.service or entry.name, sub=workload.name),
+                    Cell(
+                        entry.service or services.get(entry.model_key) or entry.name,
+                        sub="\n".join(filter(None, (entry.model, workload.name))),
+                    ),
                     entry.host or "not recorded",
                     references.get(entry.contract_key, "not recorded"),
                     "not recorded",
@@ -280,7 +275,7 @@ def records(source: Source) -> list[Any]:
 
 
 def _price(value: Any) -> str:
-    return words.DASH if value is None else f"{words.decimal(value).normalize():f}"
+    return words.DASH if value is None else f"{Decimal(value).normalize():f}"
 
 
 def assumptions(source: Source) -> list[Any]:
@@ -332,7 +327,7 @@ def sensitivity(source: Source, *, most: int) -> list[Any]:
                 Cell(
                     words.fixed(workload.score.residual), meter=words.TIER_BARS[workload.score.tier]
                 ),
-                f"{words.fixed(min(scores, key=words.decimal))} to {words.fixed(max(scores, key=words.decimal))}",
+                f"{words.fixed(min(scores, key=Decimal))} to {words.fixed(max(scores, key=Decimal))}",
                 Cell(
                     "Holds" if not changing else "Another tier",
                     sub="\n".join(changing),

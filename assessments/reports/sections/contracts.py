@@ -23,6 +23,7 @@ def cost(source: Source) -> Section:
     return Section(
         anchor="cost",
         title="Cost to move",
+        runs_on=True,
         lede_bold="Not assessed in this audit.",
         lede=why.removeprefix("Not assessed in this audit: ")[:1].upper()
         + why.removeprefix("Not assessed in this audit: ")[1:],

@@ -114,12 +114,9 @@ def ledger(source: Source, *, most: int) -> Section:
         }
         for key in sorted({*now, *before}):
             one, other = now.get(key), before.get(key)
-            row = one or other
-            change = (
-                None
-                if None in (one, other) or None in (one.count, other.count)
-                else one.count - other.count
-            )
+            row: Any = one or other
+            counts = [entry.count for entry in (one, other) if entry and entry.count is not None]
+            change = counts[0] - counts[1] if len(counts) == 2 else None
             state = words.signed(change)
             if other is None and line.assets_before is not None:
                 state = "new"

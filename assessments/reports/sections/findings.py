@@ -191,8 +191,7 @@ def sign_off(source: Source) -> list[Any]:
         row["function"]: row["name"] for row in reversed(source.payload.audit.body["council"])
     }
     for function, label in words.FUNCTION.items():
-        entry = valid.get(function)
-        if entry is None:
+        if function not in valid:
             rows.append(
                 [
                     council.get(function, words.DASH),
@@ -202,6 +201,7 @@ def sign_off(source: Source) -> list[Any]:
                 ]
             )
             continue
+        entry = valid[function]
         rows.append(
             [
                 Cell(entry["signer"], sub=entry["role"]),

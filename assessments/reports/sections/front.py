@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from assessments.reports import charts, conclusion, words
@@ -35,7 +36,7 @@ def step_of(source: Source, value: Any) -> int | None:
         return None
     tiers = source.payload.schemes[-1]["tiers"]
     for name, step in (("entrenched_from", 5), ("high_from", 4), ("moderate_from", 3)):
-        if words.decimal(value) >= words.decimal(tiers[name]):
+        if Decimal(value) >= Decimal(tiers[name]):
             return step
     return 1
 
@@ -83,8 +84,8 @@ def summary(source: Source) -> Section:
     hard = portfolio.tiers.get("high", 0) + portfolio.tiers.get("entrenched", 0)
     before = comparison.spend_weighted_before if comparison else None
     last = f"; {words.whole(before)} in {comparison.previous_label}" if comparison else ""
-    if comparison and None not in (before, portfolio.spend_weighted):
-        delta = portfolio.spend_weighted - before
+    delta = words.difference(portfolio.spend_weighted, before)
+    if comparison and delta is not None:
         moved = {
             "worse": f"the portfolio is {words.whole(abs(delta))} points more locked in than in "
             f"{comparison.previous_label}",
@@ -311,7 +312,7 @@ def control(source: Source) -> Section:
         if source.is_draft
         else f"Signed and closed {words.instant(source.closing['closed_at'])}."
     )
-    rows = [
+    rows: list[Any] = [
         [
             "Audit",
             f"{audit.label}, {words.day(audit.period_starts_on)} to {words.day(audit.period_ends_on)}",

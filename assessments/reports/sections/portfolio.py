@@ -195,11 +195,11 @@ def by_dimension(source: Source) -> Table:
     rows = []
     for name in words.DIMENSIONS:
         scored = [
-            (row.dimensions[name], row.name) for row in heat if row.dimensions.get(name) is not None
+            (score, row.name) for row in heat if (score := row.dimensions.get(name)) is not None
         ]
         mean = sum((score for score, _ in scored), Decimal(0)) / len(scored) if scored else None
         earlier = before.get(name)
-        delta = None if None in (mean, earlier) else mean - earlier
+        delta = words.difference(mean, earlier)
         worst = sorted(scored, key=lambda entry: (-entry[0], entry[1]))[:2]
         rows.append(
             [

@@ -113,14 +113,15 @@ def _bold(row: WorkloadFacts) -> str:
     if score.residual is None:
         return "Not scored."
     before = row.previous.residual if row.previous else None
+    label = row.previous.label if row.previous else ""
     text = f"{words.word(words.TIER, score.tier)}: {words.whole(score.residual)} of 100"
     if before is None:
         return f"{text}."
     delta = score.residual - before
     how = {"worse": "more", "better": "less", "": ""}[words.direction(delta)]
     if not how:
-        return f"{text}, as in {row.previous.label}."
-    return f"{text}, {words.whole(abs(delta))} {how} than in {row.previous.label}."
+        return f"{text}, as in {label}."
+    return f"{text}, {words.whole(abs(delta))} {how} than in {label}."
 
 
 def _lede(row: WorkloadFacts) -> str:
@@ -190,30 +191,31 @@ def _profile(source: Source, row: WorkloadFacts) -> Any:
 def _waterfall(row: WorkloadFacts) -> Any:
     score = row.score
     mitigated = Decimal(score.record["mitigated"])
+    inherent, residual = score.inherent or Decimal(0), score.residual or Decimal(0)
     steps = [
         charts.FallStep(
             name="Inherent",
             start=Decimal(0),
-            end=score.inherent,
-            text=words.fixed(score.inherent),
+            end=inherent,
+            text=words.fixed(inherent),
             is_total=True,
         )
     ]
-    delta = mitigated - score.inherent
+    delta = mitigated - inherent
     if delta:
         steps.append(
             charts.FallStep(
-                name="Controls", start=score.inherent, end=mitigated, text=words.signed(delta, 1)
+                name="Controls", start=inherent, end=mitigated, text=words.signed(delta, 1)
             )
         )
-    lift = score.residual - mitigated
+    lift = residual - mitigated
     if lift:
         names = sorted({key for entry in score.dimensions for key in entry.lifted_by})
         steps.append(
             charts.FallStep(
                 name=f"Gates {', '.join(names)}".strip(),
                 start=mitigated,
-                end=score.residual,
+                end=residual,
                 text=words.signed(lift, 1),
             )
         )
@@ -221,8 +223,8 @@ def _waterfall(row: WorkloadFacts) -> Any:
         charts.FallStep(
             name="Residual",
             start=Decimal(0),
-            end=score.residual,
-            text=words.fixed(score.residual),
+            end=residual,
+            text=words.fixed(residual),
             is_total=True,
         )
     )
@@ -305,10 +307,10 @@ def _contradictions(source: Source, row: WorkloadFacts) -> list[str]:
     if bare:
         found.append(f"Graded documented or tested, with nothing attached: {', '.join(bare)}.")
     for answer in row.answers:
-        for entry in answer.evidence:
-            if entry.state == "flagged":
+        for proof in answer.evidence:
+            if proof.state == "flagged":
                 found.append(
-                    f"{answer.number}: evidence “{entry.title}” was flagged by the reviewer. {entry.comment}".strip()
+                    f"{answer.number}: evidence “{proof.title}” was flagged by the reviewer. {proof.comment}".strip()
                 )
         if answer.review == "returned":
             found.append(
