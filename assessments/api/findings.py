@@ -18,8 +18,8 @@ from rest_framework.viewsets import GenericViewSet
 
 from assessments.audits import findings
 from assessments.audits.drafting import visible_facts
+from assessments.finding_lists import OPEN, rows_for
 from assessments.models import Finding
-from assessments.views.finding_lists import OPEN, rows_for
 from lockin.accounts.authorization import may
 from lockin.accounts.permissions import Permission as P
 

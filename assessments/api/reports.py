@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from assessments.models import Report, ReportVolume
+from assessments.report_files import file_of, visible
 from assessments.reports import publishing
-from assessments.views import reports as pages
 from lockin.accounts.permissions import Permission as P
 
 
@@ -63,7 +63,7 @@ class ReportViewSet(ReadOnlyModelViewSet[Report]):
 
     def get_queryset(self) -> QuerySet[Report]:
         volumes = Prefetch("volumes", queryset=ReportVolume.objects.order_by("number"))
-        found: Any = pages.visible(self.request.user)  # type: ignore[arg-type]
+        found: Any = visible(self.request.user)  # type: ignore[arg-type]
         return (
             found.select_related("audit", "organisation")
             .prefetch_related(volumes)
@@ -81,4 +81,4 @@ class ReportViewSet(ReadOnlyModelViewSet[Report]):
         found = next((row for row in report.volumes.all() if row.number == int(number)), None)
         if found is None or not publishing.path_of(found.sha256).is_file():
             raise Http404("There is no such file.")
-        return pages.file_of(report, found, by=request.user, now=timezone.now())
+        return file_of(report, found, by=request.user, now=timezone.now())

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from assessments import finding_lists
 from assessments.audits import findings, signatures
 from assessments.audits.drafting import visible_facts
 from assessments.forms.findings import (
@@ -24,7 +25,6 @@ from assessments.forms.findings import (
     TextsForm,
 )
 from assessments.models import Audit, Finding
-from assessments.views import finding_lists
 from assessments.views.audits import XLSX, back_to, opened
 from lockin.accounts.authorization import may, require_permission
 from lockin.accounts.permissions import Permission

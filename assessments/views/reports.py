@@ -5,32 +5,24 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Audit, Report, ReportVolume
+from assessments.report_files import file_of, guarded, note, visible
 from assessments.reports import publishing
 from lockin.accounts.authorization import may, require_permission
-from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
 from lockin.jobs.models import Job
-from lockin.trail.recording import record
 
 BLOCK = 1 << 16
-
-
-def visible(user: User) -> Any:
-    """Return the reports that this person may read."""
-    rows = Report.objects.for_user(user)
-    return rows if may(user, Permission.AMOUNTS_VIEW) else rows.filter(with_amounts=False)
 
 
 def opened(user: Any, pk: int) -> Report:
@@ -127,21 +119,6 @@ def report_download(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return file_of(report, volume, by=request.user, now=timezone.now())
 
 
-def file_of(report: Report, volume: ReportVolume, *, by: Any, now: datetime) -> FileResponse:
-    """Return the file as an attachment that no browser opens by itself, and note who has it."""
-    try:
-        file = publishing.path_of(volume.sha256).open("rb")
-    except FileNotFoundError:
-        raise Http404("The file is not in the store.") from None
-    _note(report, volume.file_name, volume.sha256, by=by, now=now)
-    response: FileResponse = _guarded(
-        FileResponse(
-            file, as_attachment=True, filename=volume.file_name, content_type="application/pdf"
-        )
-    )
-    return response
-
-
 @require_permission(Permission.REPORT_VIEW)
 @require_safe
 def report_manifest(request: HttpRequest, pk: int) -> HttpResponse:
@@ -151,7 +128,7 @@ def report_manifest(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("There is no manifest yet.")
     response = HttpResponse(report.manifest, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{_name(report)}-manifest.json"'
-    return _guarded(response)
+    return guarded(response)
 
 
 @require_permission(Permission.REPORT_VIEW)
@@ -164,36 +141,18 @@ def report_zip(request: HttpRequest, pk: int) -> HttpResponse:
     volumes = list(report.volumes.order_by("number"))
     if not all(publishing.path_of(volume.sha256).is_file() for volume in volumes):
         raise Http404("A file is not in the store.")
-    _note(
+    note(
         report, f"{_name(report)}.zip", report.manifest_sha256, by=request.user, now=timezone.now()
     )
     response = StreamingHttpResponse(archive(report, volumes), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{_name(report)}.zip"'
-    return _guarded(response)
+    return guarded(response)
 
 
 def _name(report: Report) -> str:
     label = "".join(letter if letter.isalnum() else "-" for letter in report.audit.label)
     draft = "-draft" if report.is_draft else ""
     return f"portability-audit-{label}{draft}{'' if report.with_amounts else '-without-amounts'}"
-
-
-def _guarded(response: Any) -> Any:
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _note(report: Report, file_name: str, sha256: str, *, by: Any, now: datetime) -> None:
-    record(
-        "report.downloaded",
-        report,
-        organisation=report.organisation,
-        by=by,
-        now=now,
-        after={"file": file_name, "sha256": sha256},
-    )
 
 
 class _Outgoing:

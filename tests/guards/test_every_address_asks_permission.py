@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.guards.addresses import ADDRESSES, PUBLIC
@@ -37,10 +37,22 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(autouse=True)
+def _files_of_the_world(settings, folder):
+    settings.MEDIA_ROOT = folder
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, folder):
     # One world for all rows; what a test does in it is undone with the test.
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
+        with override_settings(MEDIA_ROOT=folder):
+            built = build()
+        yield built
         transaction.set_rollback(True)
 
 

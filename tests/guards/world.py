@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
 
-from assessments.models import AnswerEvidence, Finding, Mitigation, Signature
+from assessments.models import (
+    AnswerEvidence,
+    Audit,
+    Finding,
+    Mitigation,
+    Report,
+    ReportVolume,
+    Signature,
+)
 from assessments.questionnaires import delegating, evidence, starting, versions
+from assessments.reports import publishing
 from lockin.accounts.roles import Function, Role
 from lockin.people import changes
 from tests.conftest import NOW, TODAY
@@ -118,6 +128,7 @@ def build() -> SimpleNamespace:
         signed_at=NOW,
         signed_sha256="0" * 64,
     )
+    world.report = ready_report(world.audit)
     world.batch = batches.preview(
         organisation=organisation,
         source=BytesIO(b"key,name\ncohere,Cohere\n"),
@@ -132,3 +143,36 @@ def build() -> SimpleNamespace:
     world.token, world.secret = changes.issue_token(person=owner, name="ledger", now=NOW)
     world.grant = owner.grants.get()
     return world
+
+
+def ready_report(audit: Audit) -> Report:
+    """A stored report of one short file; what stands in real ones has tests of its own."""
+    content = b"%PDF-1.7 one page"
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = publishing.path_of(sha256)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    report = Report.objects.create(
+        organisation=audit.organisation,
+        audit=audit,
+        is_draft=True,
+        template_version="v1",
+        snapshot_sha256="0" * 64,
+        content_sha256="0" * 64,
+        asked_at=NOW,
+        manifest="{}",
+        manifest_sha256="0" * 64,
+    )
+    ReportVolume.objects.create(
+        report=report,
+        number=0,
+        title="Report",
+        file_name="report.pdf",
+        sha256=sha256,
+        size=len(content),
+        pages=1,
+        made_at=NOW,
+    )
+    Report.objects.filter(pk=report.pk).update(state=Report.State.READY, ready_at=NOW)
+    report.refresh_from_db()
+    return report

@@ -143,7 +143,7 @@ def test_while_the_snapshot_runs_the_page_asks_how_far_it_is(client_as, chair, o
     assert f'hx-get="{at("audit-progress", opened.pk)}"' in text
     assert "You can leave this page. We tell you when it is ready." in text
     fragment = text_of(client_as(chair).get(at("audit-progress", opened.pk)))
-    assert "0 of two workloads" in fragment
+    assert "0 of 2" in fragment
 
 
 def test_the_fragment_stops_asking_once_the_snapshot_is_sealed(client_as, chair, frozen):
