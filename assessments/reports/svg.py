@@ -39,15 +39,15 @@ class _Drawing:
 
     def x(self, value: float, ref: str = "x") -> float:
         if ref == "paper":
-            return self.left + value * self.inner_width
+            return float(self.left + value * self.inner_width)
         low, high = self.x_range
-        return self.left + (value - low) / (high - low) * self.inner_width
+        return float(self.left + (value - low) / (high - low) * self.inner_width)
 
     def y(self, value: float, ref: str = "y") -> float:
         if ref == "paper":
-            return self.top + (1 - value) * self.inner_height
+            return float(self.top + (1 - value) * self.inner_height)
         low, high = self.y_range
-        return self.top + (high - value) / (high - low) * self.inner_height
+        return float(self.top + (high - value) / (high - low) * self.inner_height)
 
     def rect(self, x0: float, y0: float, x1: float, y1: float, **marks: Any) -> None:
         left, top = min(x0, x1), min(y0, y1)

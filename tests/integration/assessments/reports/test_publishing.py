@@ -151,8 +151,8 @@ class TestPages:
     def test_who_may_not_see_amounts_finds_only_the_copy_without(
         self, frozen, chair, quick, now, client, monkeypatch
     ):
-        from lockin.accounts.permissions import Permission
         from lockin.accounts.models import User
+        from lockin.accounts.permissions import Permission
 
         full = make(draft_of(frozen, chair, now), now=now)
         bare = draft_of(frozen, chair, now, with_amounts=False)

@@ -35,7 +35,7 @@ def test_a_change_has_a_sign_and_a_true_minus():
 def test_a_change_that_is_shown_as_zero_is_neither_worse_nor_better():
     assert words.direction(Decimal("0.4")) == ""
     assert words.direction(Decimal("0.5")) == "worse"
-    assert words.direction(Decimal("-1")) == "better"
+    assert words.direction(Decimal(-1)) == "better"
 
 
 def test_days_are_written_as_people_read_them():
