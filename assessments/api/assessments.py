@@ -20,7 +20,7 @@ from drf_spectacular.utils import (
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, ValidationError
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
@@ -41,6 +41,8 @@ from assessments.questionnaires.evidence_files import UnableToStore, too_large
 from assessments.questionnaires.sheet import Item, Sheet
 from lockin.accounts.authorization import may
 from lockin.accounts.permissions import Permission as P
+from vendors.api.filters import RowFilter
+from vendors.api.parsing import PlainJSONParser
 from vendors.models import Workload
 
 KEY = r"(?P<key>[a-z0-9-]+\.[a-z0-9-]+)"
@@ -296,7 +298,7 @@ class AssessmentViewSet(mixins.ListModelMixin, GenericViewSet[Assessment]):
     def _read(self, pk: Any) -> tuple[Assessment, Any, Sheet]:
         now = timezone.now()
         user: Any = self.request.user
-        if not str(pk).isdigit():
+        if not str(pk).isdecimal():
             raise NotFound
         assessment, reach = opened(user, int(pk), now=now)
         return assessment, reach, read_sheet(assessment, user, reach=reach, now=now)
@@ -480,7 +482,7 @@ class AddEvidenceSerializer(serializers.Serializer[Any]):
 class EvidenceFilter(filters.FilterSet):
     """What a list of evidence can be narrowed by."""
 
-    workload = filters.NumberFilter(field_name="evidence__workload")
+    workload = RowFilter(field_name="evidence__workload")
 
     class Meta:
         model = EvidenceVersion
@@ -494,7 +496,7 @@ class EvidenceViewSet(mixins.ListModelMixin, GenericViewSet[EvidenceVersion]):
     filterset_class = EvidenceFilter
     search_fields = ("file_name", "link", "evidence__title")
     ordering_fields = ("added_at", "dated_on")
-    parser_classes = (MultiPartParser, FormParser, JSONParser)
+    parser_classes = (MultiPartParser, FormParser, PlainJSONParser)
     queryset = EvidenceVersion.objects.none()
     required_permissions = {
         "list": [P.ASSESSMENT_VIEW],
@@ -537,7 +539,7 @@ class EvidenceViewSet(mixins.ListModelMixin, GenericViewSet[EvidenceVersion]):
         return HttpResponseRedirect(version.link) if version.link else file_response(version)
 
     def _version(self, pk: str) -> EvidenceVersion:
-        if not pk.isdigit():
+        if not pk.isdecimal():
             raise Http404
         return visible_version(self.request.user, int(pk), now=timezone.now())
 

@@ -22,6 +22,7 @@ from assessments.finding_lists import OPEN, rows_for
 from assessments.models import Finding
 from lockin.accounts.authorization import may
 from lockin.accounts.permissions import Permission as P
+from vendors.api.filters import RowFilter
 
 GIVEN = [choice for choice in Finding.Response.choices if choice[0]]
 
@@ -95,9 +96,9 @@ class FindingFilter(filters.FilterSet):
 
     state = filters.MultipleChoiceFilter(choices=Finding.State.choices)
     severity = filters.MultipleChoiceFilter(choices=Finding.Severity.choices)
-    audit = filters.NumberFilter(field_name="audit_id")
-    owner = filters.NumberFilter(field_name="owner_id")
-    workload = filters.NumberFilter(field_name="workload_id")
+    audit = RowFilter(field_name="audit_id")
+    owner = RowFilter(field_name="owner_id")
+    workload = RowFilter(field_name="workload_id")
     response = filters.ChoiceFilter(choices=GIVEN)
     open = filters.BooleanFilter(method="of_open", label="Still counts")
     overdue = filters.BooleanFilter(method="of_overdue", label="Past its due date")

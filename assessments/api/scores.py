@@ -13,6 +13,7 @@ from rest_framework.filters import OrderingFilter, SearchFilter
 from assessments.api.score_shapes import TIERS, figure
 from assessments.scoring.dimensions import Dimension
 from lockin.accounts.permissions import Permission
+from vendors.api.filters import RowFilter
 from vendors.models import Workload
 
 
@@ -107,7 +108,7 @@ class ScoreFilter(django_filters.FilterSet):
     tier = django_filters.MultipleChoiceFilter(field_name="score__tier", choices=TIERS)
     criticality = django_filters.MultipleChoiceFilter(choices=Workload.Criticality.choices)
     business_unit = django_filters.CharFilter(lookup_expr="iexact")
-    owner = django_filters.NumberFilter(field_name="owner_id")
+    owner = RowFilter(field_name="owner_id")
     provisional = django_filters.BooleanFilter(field_name="score__is_provisional")
     assessed = django_filters.BooleanFilter(field_name="score", lookup_expr="isnull", exclude=True)
     residual_min = django_filters.NumberFilter(field_name="score__residual", lookup_expr="gte")

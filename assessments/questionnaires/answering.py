@@ -104,6 +104,7 @@ def save(
     answer = Answer.objects.filter(assessment=assessment, question_key=question_key).first()
     _check_open(assessment, answer)
     fields, lowered, files = _fields(definition, question, given, assessment=assessment)
+    _check_seen(files, assessment=assessment, answer=answer, by=by, now=now)
     if (answer.version if answer else 0) != version:
         if answer and answer.answered_by_id == by.pk and _same(answer, fields, files):
             return Saved(answer=answer, was_lowered=lowered)  # the same form, sent twice
@@ -412,6 +413,26 @@ def _versions(assessment: Assessment, ids: Sequence[int]) -> list[EvidenceVersio
     if len(found) != len(wanted):
         raise UnableToAnswer("That evidence belongs to another workload.", field="evidence")
     return [found[pk] for pk in wanted]
+
+
+def _check_seen(
+    files: list[EvidenceVersion],
+    *,
+    assessment: Assessment,
+    answer: Answer | None,
+    by: User,
+    now: datetime,
+) -> None:
+    """Refuse evidence that the person cannot see: attaching it would open it.
+
+    Whoever was handed one part uses what the person added, and what stands behind the answer.
+    """
+    if not files or delegating.reach_of(by, assessment, now=now).sees_whole:
+        return
+    held = set(answer.evidence.values_list("version__evidence_id", flat=True)) if answer else set()
+    for file in files:
+        if file.evidence.added_by_id != by.pk and file.evidence_id not in held:
+            raise UnableToAnswer("That evidence belongs to another workload.", field="evidence")
 
 
 def _attach(answer: Answer, files: list[EvidenceVersion], *, by: User, now: datetime) -> None:

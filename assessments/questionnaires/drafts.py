@@ -12,6 +12,7 @@ from lockin.accounts.models import User
 
 LONGEST_TEXT = 20_000
 MOST_FILES = 50
+LONGEST_NUMBER = 9  # digits: within the columns of every database
 TEXT_FIELDS = ("choice", "reason", "grade", "comment")
 
 
@@ -38,8 +39,15 @@ def body_of(values: Mapping[str, Any]) -> dict[str, Any]:
         name: str(values.get(name) or "")[:LONGEST_TEXT] for name in TEXT_FIELDS
     }
     evidence = values.get("evidence") or []
-    body["evidence"] = [int(item) for item in list(evidence)[:MOST_FILES] if str(item).isdigit()]
+    numbers = (whole_number(str(item)) for item in list(evidence)[:MOST_FILES])
+    body["evidence"] = [number for number in numbers if number]
     return body
+
+
+def whole_number(text: str) -> int:
+    """Return a number of a row or a version as a form sent it, and 0 for what can be neither."""
+    plain = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+    return int(text) if plain else 0
 
 
 def keep(

@@ -150,8 +150,12 @@ def check_link(link: str) -> str:
     :raises UnableToAdd: if it is none
     """
     link = link.strip()
-    parts = urlsplit(link)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or len(link) > LONGEST_LINK:
+    try:
+        parts = urlsplit(link)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:  # brackets without an address, or a character that splits the host
+        whole = False
+    if not whole or len(link) > LONGEST_LINK or any(character.isspace() for character in link):
         raise UnableToAdd("Enter a web address that begins with https:// or http://")
     return link
 

@@ -30,12 +30,11 @@ def keep(request: HttpRequest, pk: int, key: str) -> JsonResponse:
         assessment, answer
     ):
         raise Http404("This question cannot be answered now.")
-    version = request.POST.get("version", "0")
     kept = drafts.keep(
         assessment=assessment,
         question_key=key,
         body={**request.POST.dict(), "evidence": request.POST.getlist("evidence")},
-        based_on_version=int(version) if version.isascii() and version.isdigit() else 0,
+        based_on_version=drafts.whole_number(request.POST.get("version", "0")),
         by=request.user,
         now=now,
     )

@@ -15,6 +15,7 @@ from assessments.forms.questions import EvidenceForm
 from assessments.models import AnswerEvidence, Assessment, EvidenceVersion
 from assessments.opening import opened
 from assessments.questionnaires import evidence as domain
+from assessments.questionnaires.delegating import Reach
 from assessments.questionnaires.evidence_files import (
     ACCEPT_ATTRIBUTE,
     ACCEPTED,
@@ -59,13 +60,18 @@ def listed(version: EvidenceVersion, *, link: AnswerEvidence | None, on: date) -
     return version
 
 
-def usable_versions(assessment: Assessment) -> list[EvidenceVersion]:
-    """Return the newest version of every piece of evidence of the workload, newest first."""
+def usable_versions(assessment: Assessment, *, user: User, reach: Reach) -> list[EvidenceVersion]:
+    """Return the newest version of the workload's evidence, newest first.
+
+    Whoever was handed a part alone has nothing but what the person added.
+    """
     rows = (
         EvidenceVersion.objects.filter(evidence__workload_id=assessment.workload_id)
         .select_related("evidence")
         .order_by("-evidence__added_at", "-evidence_id", "-number")
     )
+    if not reach.sees_whole:
+        rows = rows.filter(evidence__added_by=user)
     newest: dict[int, EvidenceVersion] = {}
     for row in rows[: MOST_REUSABLE * 3]:
         newest.setdefault(row.evidence_id, row)
@@ -84,7 +90,9 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @csrf_protect
 def _add(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
-    assessment, _ = opened(request.user, pk, now=now)
+    assessment, reach = opened(request.user, pk, now=now)
+    if not (reach.answers_whole or reach.questions or reach.dimensions):
+        raise Http404("No such page for you.")
     form = EvidenceForm(request.POST, request.FILES)
     refused = getattr(request, "too_large", None)
     if not refused and not form.is_valid():

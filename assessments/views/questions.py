@@ -34,6 +34,7 @@ from assessments.questionnaires.sheet import Item, Sheet
 from assessments.questionnaires.starting import earlier_answers
 from assessments.views.evidence import add_from, listed, usable_versions
 from lockin.accounts.authorization import may, require_permission
+from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
 
 
@@ -41,6 +42,7 @@ from lockin.accounts.permissions import Permission
 class Asked:
     """What the views of one question share."""
 
+    user: User
     assessment: Assessment
     reach: Reach
     sheet: Sheet
@@ -52,6 +54,10 @@ class Asked:
         handed = self.reach.answers(question_key=self.item.key, dimension=self.item.section.key)
         return handed and self.item.can_change
 
+    def usable(self) -> list[EvidenceVersion]:
+        """Return the evidence that this person may put behind the answer."""
+        return usable_versions(self.assessment, user=self.user, reach=self.reach)
+
 
 def asked(request: HttpRequest, pk: int, key: str) -> Asked:
     """Return the question, if this person may see it."""
@@ -59,6 +65,7 @@ def asked(request: HttpRequest, pk: int, key: str) -> Asked:
     assessment, reach = opened(request.user, pk, now=now)
     sheet = read_sheet(assessment, request.user, reach=reach, now=now)
     return Asked(
+        user=request.user,
         assessment=assessment,
         reach=reach,
         sheet=sheet,
@@ -112,7 +119,7 @@ def initial_of(item: Item, draft: Any) -> dict[str, Any]:
 def form_for(
     this: Asked, data: Any = None, *, initial: dict[str, Any] | None = None
 ) -> QuestionForm:
-    usable = [version.pk for version in usable_versions(this.assessment)]
+    usable = [version.pk for version in this.usable()]
     attached = [link.version_id for link in this.item.evidence]
     return QuestionForm(
         data,
@@ -173,10 +180,9 @@ def _shown_again(
 
 def values_of(data: Any) -> dict[str, Any]:
     """Return the form's values as they were typed."""
-    number = data.get("version", "0")
     return {
         **drafts.body_of({**data.dict(), "evidence": data.getlist("evidence")}),
-        "version": int(number) if number.isascii() and number.isdigit() else 0,
+        "version": drafts.whole_number(data.get("version", "0")),
     }
 
 
@@ -236,7 +242,7 @@ def page(
     """Show the question with these values in its fields."""
     values = {**drafts.body_of({}), "version": 0, **values}
     definition = this.assessment.version.definition
-    usable = {version.pk: version for version in usable_versions(this.assessment)}
+    usable = {version.pk: version for version in this.usable()}
     on = request.user.organisation.day_of(this.now)
     attached = attached_versions(this, values.get("evidence", []), usable, on=on)
     changed = None
@@ -384,7 +390,7 @@ def compare_page(
         "unknown": definition.unknown.label,
         "na": definition.not_applicable.label,
     }.get(mine.kind, labels.get(mine.option_key, ""))
-    usable = {version.pk: version for version in usable_versions(this.assessment)}
+    usable = {version.pk: version for version in this.usable()}
     choices = {str(kind): value for value, kind in KINDS.items()}
     return render(
         request,

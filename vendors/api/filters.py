@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters.rest_framework as filters
+from django import forms
+from django.core.validators import MaxValueValidator
 from django.db.models import F, QuerySet
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import OrderingFilter
@@ -16,6 +18,15 @@ from vendors.models import AIModel, Commitment, Contract, Dependency, Service, V
 
 DECISIONS = [(value or "none", label) for value, label in Contract.Decision.choices]
 ARCHIVED = (("false", "In use"), ("true", "Archived"), ("any", "Both"))
+
+
+class RowFilter(filters.NumberFilter):
+    """A row's number; what can be none is refused, before the database meets it."""
+
+    field_class = forms.IntegerField
+
+    def get_max_validator(self) -> MaxValueValidator:
+        return MaxValueValidator(2**63 - 1)
 
 
 class RecordFilter(filters.FilterSet):

@@ -7,7 +7,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 
 from assessments.models import Answer, Assessment, QuestionnaireVersion
-from assessments.questionnaires import answering, delegating
+from assessments.questionnaires import answering, delegating, evidence
 from lockin.accounts.roles import Function, Role
 from tests.factories.people import make_user
 from tests.factories.portfolio import make_workload
@@ -66,6 +66,21 @@ class TestAnswers:
         assert (body["count"], len(body["results"])) == (50, 50)
 
 
+    def test_a_body_nested_for_ever_is_refused(self, client_as, owner, url):
+        body = "[" * 100_000
+        answer = client_as(owner).put(url, body, content_type="application/json")
+        assert answer.status_code == 400
+
+    def test_a_number_that_is_none_is_not_found(self, client_as, owner, assessment):
+        assert client_as(owner).get("/api/v1/assessments/²/").status_code == 404
+        assert client_as(owner).get("/api/v1/evidence/²/file/").status_code == 404
+
+    @pytest.mark.parametrize("number", ["1e30", "9" * 30, "1.5", "NaN"])
+    @pytest.mark.parametrize("place", ["evidence/?workload", "findings/?audit", "scores/?owner"])
+    def test_a_filter_refuses_what_numbers_no_row(self, client_as, owner, place, number):
+        assert client_as(owner).get(f"/api/v1/{place}={number}").status_code == 400
+
+
 class TestDelegate:
     @pytest.fixture
     def delegate(self, organisation, assessment, owner, now):
@@ -91,6 +106,19 @@ class TestDelegate:
     def test_saves_no_other(self, client_as, delegate, assessment):
         other = f"/api/v1/assessments/{assessment.pk}/answers/api.integration-points/"
         assert put(client_as(delegate), other, option="3-to-10").status_code == 404
+
+    def test_cannot_open_evidence_by_attaching_it(
+        self, client_as, delegate, owner, assessment, url, now
+    ):
+        hidden = evidence.add_link(
+            workload=assessment.workload,
+            link="https://git.example/the-owners-own",
+            dated_on=now.date(),
+            by=owner,
+            now=now,
+        )
+        response = put(client_as(delegate), url, evidence=[hidden.pk])
+        assert (response.status_code, list(response.json())) == (400, ["evidence"])
 
     @pytest.mark.parametrize("act", ["", "send/"])
     def test_has_no_whole(self, client_as, delegate, assessment, act):

@@ -132,7 +132,13 @@ class TestVersions:
                 now=now,
             )
 
-    @pytest.mark.parametrize("link", ["javascript:alert(1)", "ftp://x", "git.example", "http://"])
+    @pytest.mark.parametrize(
+        "link",
+        [
+            *("javascript:alert(1)", "ftp://x", "git.example", "http://"),
+            *("http://[::1", "http://ex℀mple.com", "https://git example"),
+        ],
+    )
     def test_a_link_is_a_web_address(self, assessment, owner, now, link):
         with pytest.raises(evidence.UnableToAdd, match="web address"):
             evidence.add_link(

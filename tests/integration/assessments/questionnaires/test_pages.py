@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.models import Answer, AnswerDraft, Assessment, EvidenceVersion
-from assessments.questionnaires import answering, delegating, drafts
+from assessments.questionnaires import answering, delegating, drafts, evidence
 from lockin.accounts.roles import Role
 from lockin.trail.models import Event
 from tests.factories.people import make_user
@@ -201,6 +201,12 @@ class TestDraftAddress:
         answer = client_as(owner).post(f"{url}draft/", form()).json()
         assert answer["changed"] == {"by": "Nadia Berg", "at": "09:00", "version": 1}
 
+    @pytest.mark.parametrize("number", ["²", "9" * 30, "9" * 5000, "-1"])
+    def test_numbers_that_no_row_can_have_are_dropped(self, client_as, owner, url, number):
+        body = form(version=number, evidence=[number])
+        assert client_as(owner).post(f"{url}draft/", body).status_code == 200
+        assert AnswerDraft.objects.get().body["evidence"] == []
+
     def test_a_draft_is_no_event(self, client_as, owner, url):
         before = Event.objects.count()
         client_as(owner).post(f"{url}draft/", form())
@@ -245,6 +251,26 @@ class TestDelegate:
     def test_has_no_page_of_the_whole(self, client_as, delegate, assessment, name):
         address = reverse(f"assessments:assessment-{name}", args=[assessment.pk])
         assert client_as(delegate).get(address).status_code == 404
+
+    @pytest.fixture
+    def hidden(self, assessment, owner, now):
+        return evidence.add_link(
+            workload=assessment.workload,
+            link="https://git.example/the-owners-own",
+            dated_on=now.date(),
+            by=owner,
+            now=now,
+        )
+
+    def test_cannot_open_evidence_by_attaching_it(self, client_as, delegate, url, hidden):
+        client = client_as(delegate)
+        assert client.post(url, form(evidence=[hidden.pk])).status_code == 422
+        assert client.get(reverse("assessments:evidence-fetch", args=[hidden.pk])).status_code == 404
+
+    def test_a_draft_does_not_name_evidence_of_others(self, client_as, delegate, url, hidden):
+        client = client_as(delegate)
+        client.post(f"{url}draft/", form(evidence=[hidden.pk]))
+        assert "the-owners-own" not in client.get(url).content.decode()
 
     def test_has_it_no_longer_once_it_is_answered(self, client_as, delegate, url):
         client_as(delegate).post(url, form())
