@@ -20,7 +20,8 @@ def tell(
                 organisation_id=person.organisation_id,
                 to=person,
                 key=key,
-                subject=subject[:200],
+                # On one line: a name with a line break in it is no header.
+                subject=" ".join(subject.split())[:200],
                 body=body,
                 path=path,
                 created_at=now,

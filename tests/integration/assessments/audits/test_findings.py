@@ -102,6 +102,10 @@ class TestAgreeing:
     def test_owners_are_asked_once(self, agreed, owner):
         assert Message.objects.filter(to=owner, key__contains=":respond").count() == 1
 
+    def test_an_owner_is_led_to_a_page_that_opens(self, agreed, owner, client_as):
+        message = Message.objects.get(to=owner, key__contains=":respond")
+        assert client_as(owner).get(message.path).status_code == 200
+
     def test_findings_cannot_be_agreed_twice(self, agreed, chair, now):
         with pytest.raises(UnableToMove, match="waits for management responses"):
             findings.agree_all(audit=agreed, by=chair, now=now)

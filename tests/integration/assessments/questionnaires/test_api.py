@@ -65,7 +65,6 @@ class TestAnswers:
         body = client_as(owner).get(f"/api/v1/assessments/{assessment.pk}/answers/").json()
         assert (body["count"], len(body["results"])) == (50, 50)
 
-
     def test_a_body_nested_for_ever_is_refused(self, client_as, owner, url):
         body = "[" * 100_000
         answer = client_as(owner).put(url, body, content_type="application/json")

@@ -265,7 +265,9 @@ class TestDelegate:
     def test_cannot_open_evidence_by_attaching_it(self, client_as, delegate, url, hidden):
         client = client_as(delegate)
         assert client.post(url, form(evidence=[hidden.pk])).status_code == 422
-        assert client.get(reverse("assessments:evidence-fetch", args=[hidden.pk])).status_code == 404
+        assert (
+            client.get(reverse("assessments:evidence-fetch", args=[hidden.pk])).status_code == 404
+        )
 
     def test_a_draft_does_not_name_evidence_of_others(self, client_as, delegate, url, hidden):
         client = client_as(delegate)
