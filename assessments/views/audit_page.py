@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -135,11 +136,16 @@ def _short(value: Any) -> str:
     return day(value).rpartition(" ")[0]
 
 
-def lede(audit: Audit, progress: Progress, numbers: Numbers) -> tuple[str, str]:
+def lede(audit: Audit, progress: Progress, numbers: Numbers, *, on: date) -> tuple[str, str]:
     """Return the first sentence, which says what blocks the next step, and what follows from it."""
     state = Audit.State
     due = f"; the report is due on {day(audit.report_due_on)}" if audit.report_due_on else ""
     blocking = " ".join(blocker.text for blocker in progress.blockers)
+    if audit.state == state.PLANNED and audit.opens_on <= on:
+        return (
+            f"Its day was {weekday_day(audit.opens_on)}.",
+            f"It opens when the audit in progress is closed. {audit.reason_words}",
+        )
     if audit.state == state.PLANNED:
         return f"It opens on {weekday_day(audit.opens_on)}.", audit.reason_words
     if audit.state == state.ASSESSMENTS:

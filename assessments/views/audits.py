@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from assessments.audits import sign_off
@@ -62,6 +63,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
             "running": [
                 a for a in found if a.state not in (Audit.State.PLANNED, Audit.State.CLOSED)
             ],
+            "on": user.organisation.day_of(timezone.now()),
             "planned": [a for a in found if a.state == Audit.State.PLANNED],
             "past": [a for a in found if a.state == Audit.State.CLOSED],
             "may_manage": may(user, Permission.AUDIT_MANAGE),
@@ -77,13 +79,14 @@ def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     audit = opened(user, pk)
     far = progress(audit)
+    on = user.organisation.day_of(timezone.now())
     snapshot = audit_page.sealed_snapshot(audit)
     workloads = far.standing.workloads or _workloads(audit)
     numbers = audit_page.numbers_of(audit, workloads=workloads)
     signatures = list(Signature.objects.filter(audit=audit).order_by("signed_at", "pk"))
     open_parts = open_functions(audit, user)
     report = audit_page.final_report(audit, user) if audit.state == Audit.State.CLOSED else None
-    first, then = audit_page.lede(audit, far, numbers)
+    first, then = audit_page.lede(audit, far, numbers, on=on)
     notes = audit_page.step_notes(audit, numbers, snapshot)
     findings = _findings(audit, user) if snapshot else []
     change = (

@@ -33,3 +33,36 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people.manage"
     HEALTH_VIEW = "health.view"
     CALCULATE = "calculate"
+
+    @property
+    def label(self) -> str:
+        """What it allows, in words for the page of roles."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Permission.PORTFOLIO_VIEW: "See vendors, contracts and workloads",
+    Permission.PORTFOLIO_EDIT: "Change vendors, contracts and workloads",
+    Permission.PORTFOLIO_IMPORT: "Import a portfolio",
+    Permission.PORTFOLIO_EXPORT: "Export lists",
+    Permission.AMOUNTS_VIEW: "See amounts of money",
+    Permission.QUESTIONNAIRE_VIEW: "See the questionnaire",
+    Permission.QUESTIONNAIRE_PUBLISH: "Publish a questionnaire",
+    Permission.ASSESSMENT_VIEW: "See assessments and scores",
+    Permission.ASSESSMENT_START: "Start an assessment",
+    Permission.ASSESSMENT_ANSWER: "Answer questions",
+    Permission.ASSESSMENT_REVIEW: "Review answers",
+    Permission.MITIGATION_EDIT: "Register mitigations",
+    Permission.AUDIT_VIEW: "See audits",
+    Permission.AUDIT_MANAGE: "Run an audit",
+    Permission.AUDIT_SIGN: "Sign an audit",
+    Permission.FINDING_VIEW: "See findings",
+    Permission.FINDING_EDIT: "Change findings",
+    Permission.FINDING_RESPOND: "Respond to findings",
+    Permission.REPORT_VIEW: "Read reports",
+    Permission.TRAIL_VIEW: "Read the log",
+    Permission.PEOPLE_VIEW: "See people and roles",
+    Permission.PEOPLE_MANAGE: "Change people and roles",
+    Permission.HEALTH_VIEW: "See health",
+    Permission.CALCULATE: "Try out a score",
+}

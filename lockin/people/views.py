@@ -75,6 +75,7 @@ def role_table() -> list[dict[str, Any]]:
     return [
         {
             "permission": permission.value,
+            "label": permission.label,
             "held": [permission in ROLE_PERMISSIONS[role] for role in Role],
         }
         for permission in Permission

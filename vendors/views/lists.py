@@ -102,7 +102,7 @@ def vendor_list(user: User) -> List:
     columns = [
         Column(key="name", label="Vendor", order=("name",)),
         Column(key="workloads", label="Workloads", order=("workload_count",), numeric=True),
-        Column(key="models", label="Models", order=("model_count",), numeric=True),
+        Column(key="models", label="Models served", order=("model_count",), numeric=True),
         Column(key="contracts", label="Contracts", order=("contract_count",), numeric=True),
         Column(key="notice", label="Next notice by", order=("next_notice",), css="n"),
     ]
@@ -226,7 +226,7 @@ def service_list(user: User) -> List:
             Column(key="name", label="Service", order=("name",)),
             Column(key="vendor", label="Vendor", order=("vendor__name",)),
             Column(key="kind", label="Kind", order=("kind",)),
-            Column(key="models", label="Models", order=("model_count",), numeric=True),
+            Column(key="models", label="Models served", order=("model_count",), numeric=True),
             Column(key="workloads", label="Workloads", order=("workload_count",), numeric=True),
             Column(key="tuning", label="Tuning until", order=("tuning_ends_on",), css="n"),
         ),

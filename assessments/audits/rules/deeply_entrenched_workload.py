@@ -64,7 +64,8 @@ def _raised_by(names: list[str]) -> str:
 
 
 def _name(entry: DimensionFacts) -> str:
-    return Dimension(entry.dimension).full_name.lower()
+    name = Dimension(entry.dimension).full_name
+    return name[0].lower() + name[1:]
 
 
 def _names(entries: list[DimensionFacts]) -> str:

@@ -102,7 +102,7 @@ class TestPortfolio:
 
         text = text_of(client_as(chair), "/")
 
-        assert "9 days left to stop OpenAI agreement renewing itself" in text
+        assert "9 days left to stop the OpenAI agreement" in text
         assert "Wed 2 Dec 2026" in text
 
     def test_a_notice_day_later_raises_none(self, organisation, chair, client_as):

@@ -38,7 +38,7 @@ class TestAsk:
     def test_assessments_that_are_missing_are_counted(self, portfolio, organisation, chair, now):
         audit = open_audit(organisation, now=now)
 
-        with pytest.raises(snapshot.UnableToFreeze, match="Two workloads are still answered"):
+        with pytest.raises(snapshot.UnableToFreeze, match="Two workloads are still being answered"):
             snapshot.ask(audit=audit, by=chair, now=now)
 
     def test_the_council_may_go_on_without_them_and_says_why(

@@ -94,7 +94,7 @@ def test_an_open_audit_names_what_is_missing(client_as, chair, portfolio):
     client = client_as(chair)
     client.post(at("audit-open"))
     text = page(client, Audit.objects.get(state="assessments"))
-    assert "Two workloads are still answered." in text
+    assert "Two workloads are still being answered." in text
     assert "0 of 2 are accepted." in text
     assert "Remind owners" in text
     assert "Step 2 of 7 · Assessments, 0 of 2" in text

@@ -54,7 +54,7 @@ def test_a_refusal_says_where_the_audit_stands():
                 assessments_not_sent=4,
                 assessments_not_accepted=12,
             ),
-            ["Four workloads are still answered.", "12 workloads wait for review."],
+            ["Four workloads are still being answered.", "12 workloads wait for review."],
         ),
         (Standing(state="snapshot", snapshot_running=True), ["The snapshot is being taken."]),
         (
