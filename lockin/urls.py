@@ -7,7 +7,7 @@ from lockin import health
 urlpatterns = [
     path("health/", health.page, name="health"),
     path("health.json", health.status, name="health-json"),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("lockin.accounts.sign_in_urls")),
     path("people/", include("lockin.people.urls")),
     path("log/", include("lockin.trail.urls")),
     path("messages/", include("lockin.outbox.urls")),
