@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -50,6 +50,18 @@ def test_planning_makes_one_audit_however_often_it_is_pressed(client_as, chair, 
     answer = client.post(at("audit-plan"), follow=True)
     assert Audit.objects.filter(organisation=organisation).count() == 1
     assert "Not open yet" in text_of(answer)
+
+
+def test_a_planned_audit_whose_day_is_past_does_not_say_that_it_opens_then(
+    client_as, chair, organisation
+):
+    client = client_as(chair)
+    client.post(at("audit-plan"))
+    Audit.objects.filter(organisation=organisation).update(opens_on=date(2026, 7, 19))
+    planned = Audit.objects.get(organisation=organisation)
+    text = text_of(client.get(at("audit-detail", planned.pk)))
+    assert "Its day was Sun 19 Jul 2026." in text
+    assert "It opens on" not in text
 
 
 def test_opening_by_hand_says_first_that_one_signs_no_part(client_as, chair, portfolio):
