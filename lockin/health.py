@@ -37,7 +37,10 @@ def parts(*, now: datetime) -> list[Part]:
             cursor.execute("SELECT 1")
         found.append(
             Part(
-                name="database", label="Database", well=True, words=f"{connection.display_name} answers."
+                name="database",
+                label="Database",
+                well=True,
+                words=f"{connection.display_name} answers.",
             )
         )
     except Error:

@@ -143,7 +143,12 @@ def _assessments(standing: Standing) -> list[Blocker]:
         return [Blocker(key="workloads", text="There are no workloads to audit.")]
     counted = (
         ("missing", standing.assessments_missing, "has no assessment", "have no assessment"),
-        ("not-sent", standing.assessments_not_sent, "is still being answered", "are still being answered"),
+        (
+            "not-sent",
+            standing.assessments_not_sent,
+            "is still being answered",
+            "are still being answered",
+        ),
         ("not-accepted", standing.assessments_not_accepted, "waits for review", "wait for review"),
     )
     return [

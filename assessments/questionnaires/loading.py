@@ -10,6 +10,8 @@ from assessments.questionnaires.questions import Definition
 from assessments.questionnaires.reading import UnableToReadDefinition
 
 DATA = Path(__file__).parent / "data"
+# The parser takes a time that grows with the square of a key's parts; ours have four at most.
+DEEP_KEY = re.compile(r"(?:\.\s*[\w\"'-]+\s*){20}")
 CURRENT = DATA / "lock_in_2026_1.toml"
 
 
@@ -25,8 +27,13 @@ def load(source: Path | str | bytes) -> Definition:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise UnableToReadDefinition("The file is not UTF-8.", line=line) from error
+    if deep := DEEP_KEY.search(text):
+        line = text[: deep.start()].count("\n") + 1
+        raise UnableToReadDefinition("The file is nested too deeply.", line=line)
     try:
         content = tomllib.loads(text)
+    except RecursionError as error:
+        raise UnableToReadDefinition("The file is nested too deeply.") from error
     except tomllib.TOMLDecodeError as error:
         # The parser names the line itself: "… (at line 12, column 3)".
         raise UnableToReadDefinition(f"The file is not TOML. {error}.") from error
