@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -309,4 +310,5 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"theme": user.theme, "single_keys": user.single_keys})
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return HttpResponseRedirect(back if safe else "/")
+    # Not "/": the portfolio, which an administrator does not see.
+    return HttpResponseRedirect(back if safe else reverse(settings.LOGIN_REDIRECT_URL))

@@ -81,7 +81,7 @@ class TestPreferences:
         answer = signed_in(owner).post(
             reverse("shell:preferences"), {"theme": "dark", "next": "https://elsewhere.example/"}
         )
-        assert answer.url == "/"
+        assert answer.url == "/home/"
 
 
 class TestJump:

@@ -138,3 +138,9 @@ def test_a_list_in_place_of_a_table_is_refused():
             "may_not_apply = true", "may_not_apply = true\napplies = [1]"
         )
     )
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 100_000, "\n" + "a." * 900_000 + "b = 1"])
+def test_a_file_nested_for_ever_is_refused_at_once(text):
+    with pytest.raises(UnableToReadDefinition, match="nested too deeply"):
+        load(text.encode())
