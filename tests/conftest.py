@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -14,6 +15,12 @@ from django.test import Client, TransactionTestCase
 from lockin.accounts.models import Organisation, User
 from lockin.accounts.roles import Function, Role
 from tests.factories.people import make_organisation, make_user
+
+# A slow machine is no fault of the code: examples are never judged by the clock.
+hypothesis.settings.register_profile(
+    "lockin", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("lockin")
 
 # A Monday. Dates in tests are laid around it, never around the day of the run.
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
