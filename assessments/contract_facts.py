@@ -1,7 +1,7 @@
 """What a contract says on a day: its dates, what it still binds, and how it stands for a workload.
 
-One place turns rows into the inputs of `vendors.dates` and `vendors.exposure`, so that the score,
-the pages, the findings and the snapshot reckon with the same figures.
+The score, the pages, the findings and the snapshot reckon with the same figures: the rows become
+inputs of the sums in `vendors.portfolio.terms`.
 """
 
 from __future__ import annotations
@@ -15,22 +15,12 @@ from assessments.spend import SpendByVendor
 from lockin.money import Money
 from vendors import dates as dating
 from vendors.days import add_months
-from vendors.exposure import calculator, inputs
-from vendors.models import Commitment, CommitmentPeriod, Contract, Dependency
+from vendors.exposure import calculator
+from vendors.models import Contract, Dependency
+from vendors.portfolio.terms import CommitmentState, state_of, term_of
 
 # Below this part of the traffic a contract does not decide how hard the workload is to move.
 PRODUCTION_SHARE = Decimal("0.05")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CommitmentFacts:
-    """One commitment with its schedule. `exposure` is None when the schedule contradicts itself."""
-
-    commitment: Commitment
-    periods: tuple[CommitmentPeriod, ...]
-    promise: inputs.Commitment | None
-    exposure: calculator.Exposure | None
-    problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +36,7 @@ class ContractFacts:
     contract: Contract
     term: dating.Term | None
     dates: dating.KeyDates | None
-    commitments: tuple[CommitmentFacts, ...]
+    commitments: tuple[CommitmentState, ...]
     remaining: Decimal | None
     at_most: Decimal | None
     annual_run_rate: Decimal | None
@@ -80,25 +70,6 @@ class ContractFacts:
         return calculator.years_of_spend(self.remaining, annual_run_rate=self.annual_run_rate)
 
 
-def term_of(contract: Contract) -> dating.Term:
-    """Return what the paper says about its own end.
-
-    :raises vendors.dates.UnableToReckonDates: if the terms contradict themselves
-    """
-    return dating.Term(
-        starts_on=contract.starts_on,
-        ends_on=contract.ends_on,
-        term_months=contract.term_months,
-        renewal=dating.Renewal(contract.renewal),
-        renewal_months=contract.renewal_months,
-        notice_value=contract.notice_value,
-        notice_unit=dating.NoticeUnit(contract.notice_unit),
-        termination_for_convenience=contract.termination_for_convenience,
-        convenience_from_month=contract.convenience_from_month,
-        convenience_notice_days=contract.convenience_notice_days,
-    )
-
-
 def contract_facts(
     contract: Contract,
     *,
@@ -115,7 +86,7 @@ def contract_facts(
     except dating.UnableToReckonDates as error:
         term, problem = None, str(error)
     commitments = tuple(
-        commitment_facts(row, on=on)
+        state_of(row, row.periods.all(), on=on)
         for row in sorted(contract.commitments.all(), key=lambda row: (row.key, row.pk))
     )
     return ContractFacts(
@@ -131,39 +102,6 @@ def contract_facts(
         vendor_share=vendor_share,
         decided=_decided(contract, dates),
         problem=problem,
-    )
-
-
-def commitment_facts(row: Commitment, *, on: date) -> CommitmentFacts:
-    """Return one commitment's facts; its periods must be prefetched."""
-    periods = tuple(sorted(row.periods.all(), key=lambda period: (period.starts_on, period.pk)))
-    try:
-        promise = _promise(row, periods)
-        exposure = calculator.exposure(promise, on=on)
-    except inputs.UnableToReckonExposure as error:
-        return CommitmentFacts(
-            commitment=row, periods=periods, promise=None, exposure=None, problem=str(error)
-        )
-    return CommitmentFacts(commitment=row, periods=periods, promise=promise, exposure=exposure)
-
-
-def _promise(row: Commitment, periods: tuple[CommitmentPeriod, ...]) -> inputs.Commitment:
-    def amount(minor: int) -> Decimal:
-        return Money.from_minor(minor, row.currency).amount
-
-    used = row.used_to_date_minor
-    return inputs.Commitment(
-        currency=row.currency,
-        periods=tuple(
-            inputs.Period(
-                starts_on=period.starts_on,
-                ends_on=period.ends_on,
-                committed=amount(period.amount_minor),
-            )
-            for period in periods
-        ),
-        used_to_date=None if used is None else amount(used),
-        used_as_of=row.used_as_of,
     )
 
 
@@ -198,7 +136,7 @@ def contracts_of(
     return tuple(sorted(facts, key=lambda entry: entry.contract.key))
 
 
-def _sum(contract: Contract, commitments: tuple[CommitmentFacts, ...], name: str) -> Decimal | None:
+def _sum(contract: Contract, commitments: tuple[CommitmentState, ...], name: str) -> Decimal | None:
     """Add up over the commitments; None where one is not known or is in another currency."""
     if not commitments:
         # Nothing on file is nothing owed only when somebody has read the paper.
@@ -213,7 +151,7 @@ def _sum(contract: Contract, commitments: tuple[CommitmentFacts, ...], name: str
 
 
 def _annual_run_rate(
-    contract: Contract, commitments: tuple[CommitmentFacts, ...]
+    contract: Contract, commitments: tuple[CommitmentState, ...]
 ) -> Decimal | None:
     """What is spent a year: the contract's yearly value, or else straight-line use of this period."""
     if contract.annual_value is not None:

@@ -11,7 +11,6 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Count, Max, QuerySet
 
-from assessments.contract_facts import CommitmentFacts, commitment_facts, term_of
 from assessments.models import CurrentScore
 from assessments.scoring.criticality import Criticality
 from assessments.scoring.portfolio_score import (
@@ -30,6 +29,7 @@ from lockin.money import Money
 from lockin.trail.models import Head
 from vendors import dates as dating
 from vendors.models import Commitment, Contract, Workload
+from vendors.portfolio.terms import CommitmentState, state_of, term_of
 
 ZERO = Decimal(0)
 DIMENSIONS = ("api", "tuning", "vectors", "workflow", "commercial")
@@ -278,7 +278,7 @@ def owed(*, commitments: Iterable[Commitment], currency: str, on: date) -> Owed:
     others: dict[str, Decimal] = {}
     counted = not_known = unreadable = 0
     for row in commitments:
-        facts = commitment_facts(row, on=on)
+        facts = state_of(row, row.periods.all(), on=on)
         if facts.exposure is None:
             unreadable += 1
             continue
@@ -306,7 +306,7 @@ def owed(*, commitments: Iterable[Commitment], currency: str, on: date) -> Owed:
     )
 
 
-def _by_year(facts: CommitmentFacts, *, on: date) -> list[tuple[int, Decimal]]:
+def _by_year(facts: CommitmentState, *, on: date) -> list[tuple[int, Decimal]]:
     parts = []
     for period in facts.periods:
         if period.ends_on < on:

@@ -24,7 +24,6 @@ from assessments.audits.years import (
     opening,
     year_of,
 )
-from assessments.contract_facts import term_of
 from assessments.models import Assessment, Audit, AuditSchedule, QuestionnaireVersion
 from assessments.questionnaires import starting
 from lockin.accounts.authorization import may
@@ -36,6 +35,7 @@ from vendors.dates import AUDIT_DAYS, UnableToReckonDates, key_dates
 from vendors.days import day as in_words
 from vendors.days import weekday
 from vendors.models import Contract, Workload
+from vendors.portfolio.terms import term_of
 
 # How long owners have to answer, and the council to come to the report. [A]
 ANSWER_WITHIN = timedelta(days=30)

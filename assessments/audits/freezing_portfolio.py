@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from assessments.contract_facts import CommitmentFacts, ContractFacts
+from assessments.contract_facts import ContractFacts
 from assessments.models import QuestionnaireVersion
 from assessments.scoring.scheme import Scheme
 from lockin.money import Money
 from vendors.models import AIModel, Contract, Vendor
+from vendors.portfolio.terms import CommitmentState
 
 # A fact older than this is shown greyed and named under coverage (domain, first page).
 STALE_AFTER = timedelta(days=90)
@@ -241,7 +242,7 @@ def _dates(facts: ContractFacts) -> dict[str, Any]:
     }
 
 
-def _commitment(facts: CommitmentFacts) -> dict[str, Any]:
+def _commitment(facts: CommitmentState) -> dict[str, Any]:
     row, found = facts.commitment, facts.exposure
     current = found.current if found else None
     shortfall = found.straight_line_shortfall if found else None

@@ -126,7 +126,7 @@ def build(*, claim: queue.Claim, report_id: int, clock: Callable[[], datetime]) 
     try:
         _clear(report)
         work.mkdir(parents=True)
-        made = list(_make(report, work=work, claim=claim))
+        made = list(render(report, work=work, claim=claim))
         _publish(report, made, claim=claim, now=clock())
     except (UnableToRender, UnableToPublish) as error:
         # The same text fails again in the same way: it is given up, and can be asked for anew.
@@ -152,7 +152,11 @@ def _fail(report: Report, words: str) -> None:
     )
 
 
-def _make(report: Report, *, work: Path, claim: queue.Claim) -> Iterator[volumes.Made]:
+def render(report: Report, *, work: Path, claim: queue.Claim) -> Iterator[volumes.Made]:
+    """Yield the report's files, written into a folder from the frozen records alone.
+
+    :raises UnableToPublish: if the records do not match their hashes
+    """
     snapshot = Snapshot.objects.get(audit=report.audit)
     text, dated = report.content, report.asked_at
     if not report.is_draft:

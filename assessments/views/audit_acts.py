@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from assessments.audits.progress import progress
 from assessments.audits.transitions import UnableToMove, blockers
 from assessments.forms.audits import ScheduleForm, SnapshotForm
 from assessments.models import Audit, AuditSchedule, Finding
+from assessments.reports import publishing
 from assessments.views.audit_page import may_preview, report_address
 from assessments.views.audits import back_to, opened, say
 from lockin.accounts.authorization import may, require_permission
@@ -194,12 +194,15 @@ def audit_preview(request: HttpRequest, pk: int) -> HttpResponse:
     audit = opened(user, pk)
     if not may_preview(audit, user):
         raise Http404("There is nothing to preview.")
-    publishing = import_module("assessments.reports.publishing")
-    report = publishing.ask(
-        audit=audit,
-        by=user,
-        now=timezone.now(),
-        draft=True,
-        with_amounts=may(user, Permission.AMOUNTS_VIEW),
-    )
+    try:
+        report = publishing.ask(
+            audit=audit,
+            by=user,
+            now=timezone.now(),
+            draft=True,
+            with_amounts=may(user, Permission.AMOUNTS_VIEW),
+        )
+    except publishing.UnableToAsk as error:
+        messages.error(request, str(error))
+        return redirect("assessments:audit-detail", audit.pk)
     return redirect(report_address(report))

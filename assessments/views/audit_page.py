@@ -29,7 +29,6 @@ from lockin.accounts.models import RoleGrant, User
 from lockin.accounts.permissions import Permission
 from lockin.accounts.roles import Function
 from lockin.jobs.models import Job
-from lockin.shell import address
 from lockin.templatetags.figures import day, in_words, plural_words, weekday_day
 from vendors.models import Workload
 
@@ -197,8 +196,9 @@ def main_action(
         return reverse(f"assessments:{name}", args=[audit.pk])
 
     if audit.state == state.CLOSED:
-        url = report_address(report) if report and may(user, Permission.REPORT_VIEW) else ""
-        return Action(label="Open the report", url=url) if url else None
+        if report is None or not may(user, Permission.REPORT_VIEW):
+            return None
+        return Action(label="Open the report", url=report_address(report))
     if audit.state == state.SIGN_OFF:
         return Action(label="Sign", url=at("audit-sign")) if can_sign else None
     if not manages:
@@ -218,22 +218,13 @@ def main_action(
 
 
 def report_address(report: Report) -> str:
-    """Return the report's page, once this installation has one."""
-    from django.urls import NoReverseMatch
-
-    try:
-        return reverse("assessments:report-detail", args=[report.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse("assessments:report-detail", args=[report.pk])
 
 
 def may_preview(audit: Audit, user: User) -> bool:
     """Whether a draft report can be asked for: there is a snapshot, and it is not closed."""
-    return (
-        may(user, Permission.REPORT_VIEW)
-        and audit.state in (Audit.State.FINDINGS, Audit.State.RESPONSES, Audit.State.SIGN_OFF)
-        and bool(address("assessments:report-list"))
-    )
+    open_states = (Audit.State.FINDINGS, Audit.State.RESPONSES, Audit.State.SIGN_OFF)
+    return may(user, Permission.REPORT_VIEW) and audit.state in open_states
 
 
 def final_report(audit: Audit, user: User) -> Report | None:
@@ -387,4 +378,9 @@ def job_words(job: Job | None) -> dict[str, Any]:
     """Return how far the snapshot is, or why it failed."""
     if job is None or job.status == Job.Status.FAILED:
         return {"failed": True, "error": job.error if job else "Nobody has asked for it."}
-    return {"failed": False, "done": job.progress_done, "total": job.progress_total}
+    return {
+        "failed": False,
+        "waiting": job.status == Job.Status.QUEUED,
+        "done": job.progress_done,
+        "total": job.progress_total,
+    }

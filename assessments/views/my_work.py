@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments.contract_facts import term_of
 from assessments.models import (
     Answer,
     AnswerEvidence,
@@ -32,6 +31,7 @@ from lockin.accounts.roles import Function
 from lockin.templatetags.figures import plural_words
 from vendors import dates as dating
 from vendors.models import Contract
+from vendors.portfolio.terms import term_of
 
 MOST = 200
 

@@ -162,7 +162,7 @@ def test_from_the_first_answer_to_the_signed_pdf(window, world, owner, chair, co
     press(nadia, "Take snapshot")
     nadia.get_by_role("heading", name=re.compile("^Freeze two workloads")).wait_for()
     press(nadia, "Take snapshot")
-    expect(nadia.locator("#snapshot-progress")).to_contain_text("0 of 2 workloads")
+    expect(nadia.locator("#snapshot-progress")).to_contain_text("Waiting for a worker")
     with running(tmp_path):
         expect(nadia.locator("#findings")).to_be_visible(timeout=60_000)
         audit.refresh_from_db()

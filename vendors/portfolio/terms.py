@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from lockin.money import Money
 from vendors import dates
@@ -34,6 +35,7 @@ class CommitmentState:
 
     commitment: Commitment
     periods: tuple[CommitmentPeriod, ...]
+    promise: inputs.Commitment | None
     exposure: calculator.Exposure | None
     problem: str = ""
 
@@ -97,28 +99,31 @@ def state_of(
 ) -> CommitmentState:
     """Return what the commitment still binds and whether its use keeps pace."""
     ordered = tuple(sorted(periods, key=lambda period: period.starts_on))
-    used = commitment.used_to_date_minor
     try:
-        found = calculator.exposure(
-            inputs.Commitment(
-                currency=commitment.currency,
-                periods=tuple(
-                    inputs.Period(
-                        starts_on=period.starts_on,
-                        ends_on=period.ends_on,
-                        committed=Money.from_minor(period.amount_minor, commitment.currency).amount,
-                    )
-                    for period in ordered
-                ),
-                used_to_date=None
-                if used is None
-                else Money.from_minor(used, commitment.currency).amount,
-                used_as_of=commitment.used_as_of,
-            ),
-            on=on,
-        )
+        promise = _promise(commitment, ordered)
+        found = calculator.exposure(promise, on=on)
     except inputs.UnableToReckonExposure as error:
         return CommitmentState(
-            commitment=commitment, periods=ordered, exposure=None, problem=str(error)
+            commitment=commitment, periods=ordered, promise=None, exposure=None, problem=str(error)
         )
-    return CommitmentState(commitment=commitment, periods=ordered, exposure=found)
+    return CommitmentState(commitment=commitment, periods=ordered, promise=promise, exposure=found)
+
+
+def _promise(commitment: Commitment, periods: Sequence[CommitmentPeriod]) -> inputs.Commitment:
+    def amount(minor: int) -> Decimal:
+        return Money.from_minor(minor, commitment.currency).amount
+
+    used = commitment.used_to_date_minor
+    return inputs.Commitment(
+        currency=commitment.currency,
+        periods=tuple(
+            inputs.Period(
+                starts_on=period.starts_on,
+                ends_on=period.ends_on,
+                committed=amount(period.amount_minor),
+            )
+            for period in periods
+        ),
+        used_to_date=None if used is None else amount(used),
+        used_as_of=commitment.used_as_of,
+    )

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from assessments.audits import findings as acts
 from assessments.audits import snapshot
-from assessments.models import Audit, AuditSchedule, Finding, Snapshot
+from assessments.models import Audit, AuditSchedule, Finding, Report, Snapshot
 from lockin.accounts.roles import Role
+from lockin.jobs import queue
 from lockin.jobs.models import Job
 from tests.factories.audits import run_snapshot
 from tests.factories.people import make_user
@@ -149,8 +150,24 @@ def test_the_snapshot_asked_for_twice_is_one_job(client_as, chair, opened):
     assert Job.objects.filter(kind="snapshot").count() == 1
 
 
-def test_while_the_snapshot_runs_the_page_asks_how_far_it_is(client_as, chair, opened, now):
+def test_a_snapshot_that_no_worker_took_yet_says_so(client_as, chair, opened, now):
     snapshot.ask(audit=opened, by=chair, now=now)
+    fragment = text_of(client_as(chair).get(at("audit-progress", opened.pk)))
+    assert "Waiting for a worker" in fragment
+
+
+def test_a_preview_leads_to_the_draft_report(client_as, chair, frozen):
+    answer = client_as(chair).post(at("audit-preview", frozen.pk))
+    draft = Report.objects.get(audit=frozen, is_draft=True)
+    assert answer.url == reverse("assessments:report-detail", args=[draft.pk])
+
+
+def test_there_is_no_preview_before_the_snapshot(client_as, chair, opened):
+    assert client_as(chair).post(at("audit-preview", opened.pk)).status_code == 404
+
+
+def test_while_the_snapshot_runs_the_page_asks_how_far_it_is(client_as, chair, opened, now):
+    queue.claim(snapshot.ask(audit=opened, by=chair, now=now).pk, now=now)
     text = page(client_as(chair), opened)
     assert f'hx-get="{at("audit-progress", opened.pk)}"' in text
     assert "You can leave this page. We tell you when it is ready." in text
