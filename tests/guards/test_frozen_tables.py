@@ -11,6 +11,7 @@ FROZEN = {
     "assessments.EvidenceVersion",
     "assessments.ReportVolume",
     "assessments.FollowUp",
+    "vendors.DocumentPage",
 }
 # Changeable until the act named; the database refuses changes after it.
 FROZEN_AFTER = {
@@ -21,6 +22,7 @@ FROZEN_AFTER = {
     "assessments.Finding": "the last signature",
     "assessments.Signature": "the last signature",
     "assessments.Report": "the last page",
+    "vendors.ContractDocument": "its upload, and its reading after that",
 }
 CHANGEABLE = {
     "accounts.Organisation",

@@ -2,6 +2,7 @@
 
 from vendors.models.commitment import Commitment, CommitmentPeriod
 from vendors.models.contract import Contract
+from vendors.models.document import ContractDocument, DocumentPage
 from vendors.models.imports import ImportBatch, ImportMapping
 from vendors.models.vendor import AIModel, Service, Vendor, VendorAlias
 from vendors.models.workload import Asset, Dependency, Workload
@@ -12,7 +13,9 @@ __all__ = [
     "Commitment",
     "CommitmentPeriod",
     "Contract",
+    "ContractDocument",
     "Dependency",
+    "DocumentPage",
     "ImportBatch",
     "ImportMapping",
     "Service",
