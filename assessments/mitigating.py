@@ -11,11 +11,12 @@ from django.db import IntegrityError, transaction
 
 from assessments import current_scores
 from assessments.models import Evidence, EvidenceVersion, Mitigation
-from assessments.questionnaires import evidence, evidence_files
+from assessments.questionnaires import evidence
 from assessments.scoring.dimensions import Dimension
 from assessments.scoring.inputs import Control
 from assessments.scoring.scheme import CURRENT_SCHEME
 from lockin.accounts.models import User
+from lockin.file_store import UnableToStore
 from lockin.trail.recording import changes, field_values, record
 from vendors.models import Workload
 
@@ -222,7 +223,7 @@ def _evidence(
             return evidence.add_link(
                 workload=workload, link=proof.link, dated_on=dated_on, by=by, now=now
             )
-    except (evidence.UnableToAdd, evidence_files.UnableToStore) as error:
+    except (evidence.UnableToAdd, UnableToStore) as error:
         name = "file" if proof.file_name else "link"
         raise UnableToRecord(str(error), field=name) from error
     if proof.version_id is None:

@@ -25,7 +25,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from assessments.evidence_access import KeepOutLargeFiles, file_response, visible_version
+from assessments.evidence_access import file_response, visible_version
 from assessments.models import (
     Answer,
     Assessment,
@@ -37,10 +37,11 @@ from assessments.models import (
 )
 from assessments.opening import opened, read_sheet
 from assessments.questionnaires import answering, evidence, reviewing, starting
-from assessments.questionnaires.evidence_files import UnableToStore, too_large
 from assessments.questionnaires.sheet import Item, Sheet
 from lockin.accounts.authorization import may
 from lockin.accounts.permissions import Permission as P
+from lockin.file_access import KeepOutLargeFiles
+from lockin.file_store import UnableToStore, too_large
 from vendors.api.filters import RowFilter
 from vendors.api.parsing import PlainJSONParser
 from vendors.models import Workload

@@ -9,8 +9,8 @@ from django import forms
 from assessments.models import Answer, Grade
 from assessments.questionnaires.answering import LONGEST_TEXT, Given
 from assessments.questionnaires.definition import Definition, Question, Section
-from assessments.questionnaires.evidence_files import ACCEPT_ATTRIBUTE
 from lockin.accounts.models import User
+from lockin.file_store import ACCEPT_ATTRIBUTE
 
 # No option's key can look like these: keys are words joined by hyphens.
 UNKNOWN = "~unknown"

@@ -17,8 +17,8 @@ from assessments.models import (
     EvidenceVersion,
     Snapshot,
 )
-from assessments.questionnaires.evidence_files import StoredFile, store
 from lockin.accounts.models import User
+from lockin.file_store import StoredFile, store
 from lockin.trail.recording import record
 from vendors.models import Workload
 

@@ -10,20 +10,21 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.evidence_access import KeepOutLargeFiles, file_response, visible_version
+from assessments.evidence_access import file_response, visible_version
 from assessments.forms.questions import EvidenceForm
 from assessments.models import AnswerEvidence, Assessment, EvidenceVersion
 from assessments.opening import opened
 from assessments.questionnaires import evidence as domain
 from assessments.questionnaires.delegating import Reach
-from assessments.questionnaires.evidence_files import (
+from lockin.accounts.authorization import require_permission
+from lockin.accounts.models import User
+from lockin.accounts.permissions import Permission
+from lockin.file_access import KeepOutLargeFiles
+from lockin.file_store import (
     ACCEPT_ATTRIBUTE,
     ACCEPTED,
     UnableToStore,
 )
-from lockin.accounts.authorization import require_permission
-from lockin.accounts.models import User
-from lockin.accounts.permissions import Permission
 
 MOST_REUSABLE = 200
 

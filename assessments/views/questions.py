@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assessments.evidence_access import KeepOutLargeFiles
 from assessments.forms.questions import (
     KINDS,
     NOT_APPLICABLE,
@@ -29,13 +28,14 @@ from assessments.models import Assessment, Delegation, EvidenceVersion, Grade
 from assessments.opening import item_for, opened, read_sheet
 from assessments.questionnaires import answering, delegating, drafts, evidence
 from assessments.questionnaires.delegating import Reach
-from assessments.questionnaires.evidence_files import ACCEPT_ATTRIBUTE, ACCEPTED, UnableToStore
 from assessments.questionnaires.sheet import Item, Sheet
 from assessments.questionnaires.starting import earlier_answers
 from assessments.views.evidence import add_from, listed, usable_versions
 from lockin.accounts.authorization import may, require_permission
 from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
+from lockin.file_access import KeepOutLargeFiles
+from lockin.file_store import ACCEPT_ATTRIBUTE, ACCEPTED, UnableToStore
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from assessments.models import AnswerEvidence, Audit, EvidenceVersion, Snapshot
 from assessments.questionnaires import answering, evidence
-from assessments.questionnaires.evidence_files import (
+from lockin.file_store import (
     UnableToStore,
     folder,
     path_of,

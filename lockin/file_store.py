@@ -1,4 +1,4 @@
-"""Evidence files on disk: what is taken, how it is named, stored once under its SHA-256.
+"""Files that people bring, on disk: what is taken, how it is named, stored once under its SHA-256.
 
 A file is written beside its place, hashed on the way, looked into, and moved there in one step, so
 that a row never names a file that is not whole. The same bytes are stored once.
@@ -42,11 +42,14 @@ BINARY_TYPES = {
 }
 # What the browser's file dialogue offers; the content decides.
 ACCEPT_ATTRIBUTE = ",".join(f".{ending}" for ending in (*BINARY_TYPES, *TEXT_TYPES))
+EVERY_TYPE = frozenset({*BINARY_TYPES, *TEXT_TYPES})
 MAGIC = (
     (b"%PDF-", "a PDF", {"pdf"}),
     (b"\x89PNG\r\n\x1a\n", "a PNG picture", {"png"}),
     (b"\xff\xd8\xff", "a JPG picture", {"jpg", "jpeg"}),
     (b"PK\x03\x04", "a ZIP archive", {"zip", "xlsx", "docx"}),
+    # What Word and Excel wrote before 2007, and what they wrap around a file with a password.
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file with a password, or of an old format", set()),
 )
 OFFICE_PART = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 # A directory of this size lists far more parts than evidence has.
@@ -106,17 +109,25 @@ def too_large(size: int) -> UnableToStore:
     return UnableToStore(f"Too large: {megabytes(size)}. The limit is {megabytes(limit)}.")
 
 
-def store(*, name: str, chunks: Iterable[bytes], said_size: int | None = None) -> StoredFile:
+def store(
+    *,
+    name: str,
+    chunks: Iterable[bytes],
+    said_size: int | None = None,
+    endings: frozenset[str] = EVERY_TYPE,
+    accepted: str = ACCEPTED,
+) -> StoredFile:
     """Write a file under its hash and return what it is.
 
+    :param endings: the types that are taken here, and `accepted` names them in words
     :raises UnableToStore: if it is too large, empty, or not what its name says
     """
     if said_size is not None and said_size > settings.EVIDENCE_MAX_BYTES:
         raise too_large(said_size)
     clean = safe_name(name)
     ending = clean.rpartition(".")[2] if "." in clean else ""
-    if ending not in TEXT_TYPES and ending not in BINARY_TYPES:
-        raise UnableToStore(f"This type of file is not taken. Choose {ACCEPTED}.")
+    if ending not in endings:
+        raise UnableToStore(f"This type of file is not taken. Choose {accepted}.")
     folder().mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=folder(), suffix=".part")
     try:
