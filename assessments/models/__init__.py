@@ -16,11 +16,14 @@ from assessments.models.audit import (
     Snapshot,
     SnapshotItem,
 )
+from assessments.models.clause import ClauseJudgement, PeerAcceptance
 from assessments.models.evidence import AnswerEvidence, Evidence, EvidenceVersion
 from assessments.models.finding import Finding, FollowUp
+from assessments.models.policy import PolicyVersion
 from assessments.models.questionnaire import QuestionnaireVersion
 from assessments.models.report import Report, ReportVolume
 from assessments.models.score import CurrentScore, Mitigation
+from assessments.models.waiver import Waiver, WaiverApproval, WaiverEnd
 
 __all__ = [
     "Answer",
@@ -29,6 +32,7 @@ __all__ = [
     "Assessment",
     "Audit",
     "AuditSchedule",
+    "ClauseJudgement",
     "Closing",
     "CurrentScore",
     "Delegation",
@@ -39,10 +43,15 @@ __all__ = [
     "FollowUp",
     "Grade",
     "Mitigation",
+    "PeerAcceptance",
+    "PolicyVersion",
     "QuestionnaireVersion",
     "Report",
     "ReportVolume",
     "Signature",
     "Snapshot",
     "SnapshotItem",
+    "Waiver",
+    "WaiverApproval",
+    "WaiverEnd",
 ]

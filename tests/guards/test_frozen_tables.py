@@ -11,11 +11,17 @@ FROZEN = {
     "assessments.EvidenceVersion",
     "assessments.ReportVolume",
     "assessments.FollowUp",
+    "assessments.ClauseJudgement",
+    "assessments.PeerAcceptance",
+    "assessments.Waiver",
+    "assessments.WaiverApproval",
+    "assessments.WaiverEnd",
     "vendors.DocumentPage",
 }
 # Changeable until the act named; the database refuses changes after it.
 FROZEN_AFTER = {
     "assessments.QuestionnaireVersion": "its publication",
+    "assessments.PolicyVersion": "its publication",
     "assessments.Snapshot": "its sealing",
     "assessments.SnapshotItem": "the snapshot's sealing",
     "assessments.Audit": "the last signature",
