@@ -16,6 +16,7 @@ from assessments.models.audit import (
     Snapshot,
     SnapshotItem,
 )
+from assessments.models.brief import Brief, BriefDocument, BriefOpinion, BriefOutcome
 from assessments.models.clause import ClauseJudgement, PeerAcceptance
 from assessments.models.evidence import AnswerEvidence, Evidence, EvidenceVersion
 from assessments.models.finding import Finding, FollowUp
@@ -32,6 +33,10 @@ __all__ = [
     "Assessment",
     "Audit",
     "AuditSchedule",
+    "Brief",
+    "BriefDocument",
+    "BriefOpinion",
+    "BriefOutcome",
     "ClauseJudgement",
     "Closing",
     "CurrentScore",

@@ -11,11 +11,14 @@ FROZEN = {
     "assessments.EvidenceVersion",
     "assessments.ReportVolume",
     "assessments.FollowUp",
+    "vendors.Amendment",
     "assessments.ClauseJudgement",
     "assessments.PeerAcceptance",
     "assessments.Waiver",
     "assessments.WaiverApproval",
     "assessments.WaiverEnd",
+    "assessments.BriefOpinion",
+    "assessments.BriefOutcome",
     "vendors.DocumentPage",
 }
 # Changeable until the act named; the database refuses changes after it.
@@ -28,6 +31,8 @@ FROZEN_AFTER = {
     "assessments.Finding": "the last signature",
     "assessments.Signature": "the last signature",
     "assessments.Report": "the last page",
+    "assessments.Brief": "the decision",
+    "assessments.BriefDocument": "the last page",
     "vendors.ContractDocument": "its upload, and its reading after that",
 }
 CHANGEABLE = {
@@ -44,6 +49,7 @@ CHANGEABLE = {
     "vendors.Service",
     "vendors.AIModel",
     "vendors.Contract",
+    "vendors.DataActSetting",
     "vendors.Commitment",
     "vendors.CommitmentPeriod",
     "vendors.Workload",

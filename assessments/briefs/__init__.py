@@ -1,0 +1,4 @@
+"""The renewal negotiation brief: built from live data, edited, decided, frozen, told.
+
+gathering ─► facts ─► parts ─► content (built + edits) ─► deciding (freeze) ─► pages ─► publishing
+"""
