@@ -60,6 +60,12 @@ def make_contract(vendor: Vendor, name: str = "", **fields: object) -> Contract:
         "annual_value_minor": 120_000_000,
         **fields,
     }
+    # What the product reckons at every write, as long as nothing is amended.
+    values = {
+        "value_now_minor": values["annual_value_minor"],
+        "current_end_on": values["ends_on"],
+        **values,
+    }
     return Contract.objects.create(
         organisation=vendor.organisation, vendor=vendor, name=name, **values
     )

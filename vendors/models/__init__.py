@@ -1,5 +1,6 @@
 """The portfolio: what we depend on."""
 
+from vendors.models.amendment import Amendment, DataActSetting
 from vendors.models.commitment import Commitment, CommitmentPeriod
 from vendors.models.contract import Contract
 from vendors.models.document import ContractDocument, DocumentPage
@@ -9,11 +10,13 @@ from vendors.models.workload import Asset, Dependency, Workload
 
 __all__ = [
     "AIModel",
+    "Amendment",
     "Asset",
     "Commitment",
     "CommitmentPeriod",
     "Contract",
     "ContractDocument",
+    "DataActSetting",
     "Dependency",
     "DocumentPage",
     "ImportBatch",

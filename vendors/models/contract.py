@@ -24,9 +24,22 @@ class ContractQuerySet(RecordQuerySet):
             return rows
         return rows.filter(Q(dependencies__workload__owner=user) | Q(owner=user)).distinct()
 
+    def in_force(self) -> ContractQuerySet:
+        """Contracts in use that were signed and have not been put down as ended."""
+        return self.filter(archived_at__isnull=True, state=Contract.State.IN_FORCE)
+
+    def with_terms(self) -> ContractQuerySet:
+        """Bring what the dates are reckoned from: one query more for all rows together."""
+        return self.select_related("organisation").prefetch_related("amendments")
+
 
 class Contract(models.Model):
     """An agreement with a vendor. An empty field means nobody has read it out, never zero."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        IN_FORCE = "in-force", "In force"
+        ENDED = "ended", "Ended"
 
     class Renewal(models.TextChoices):
         FIXED = "fixed", "Ends by itself"
@@ -38,6 +51,29 @@ class Contract(models.Model):
         DAYS = "days", "Days"
         BUSINESS_DAYS = "business-days", "Business days"
         MONTHS = "months", "Months"
+
+    class NoticeForm(models.TextChoices):
+        ANY = "any", "In writing, any way"
+        EMAIL = "email", "E-mail"
+        PORTAL = "portal", "The vendor’s portal"
+        POST = "post", "Post"
+        REGISTERED = "registered", "Registered post"
+        COURIER = "courier", "Courier"
+        UNKNOWN = "unknown", "Nobody has checked"
+
+    class DeliveryUnit(models.TextChoices):
+        DAYS = "days", "Days"
+        BUSINESS_DAYS = "business-days", "Business days"
+
+    class DataAct(models.TextChoices):
+        SETTING = "setting", "As set for the country"
+        APPLIES = "applies", "Applies"
+        NOT = "not", "Does not apply"
+
+    class UpliftBasis(models.TextChoices):
+        CONTRACT = "contract", "Prices of this contract"
+        LIST = "list", "List prices of that day"
+        UNKNOWN = "unknown", "Nobody has checked"
 
     class Uplift(models.TextChoices):
         CAPPED = "capped", "Capped"
@@ -63,6 +99,7 @@ class Contract(models.Model):
     key = models.SlugField(max_length=80)
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="contracts")
     name = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State, default=State.IN_FORCE)
     owner = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="contracts"
     )
@@ -77,12 +114,32 @@ class Contract(models.Model):
     renewal_months = models.PositiveIntegerField(null=True, blank=True)
     notice_value = models.PositiveIntegerField(null=True, blank=True)
     notice_unit = models.CharField(max_length=14, choices=NoticeUnit, default=NoticeUnit.DAYS)
+    notice_form = models.CharField(max_length=10, choices=NoticeForm, default=NoticeForm.UNKNOWN)
+    notice_address = models.CharField(max_length=300, blank=True)
+    # Only what the paper says about a notice on its way; null is "it says nothing".
+    notice_delivery_value = models.PositiveIntegerField(null=True, blank=True)
+    notice_delivery_unit = models.CharField(
+        max_length=14, choices=DeliveryUnit, default=DeliveryUnit.DAYS
+    )
+    # Notice that comes earlier than this before the end does not count; null: no such rule.
+    notice_earliest_value = models.PositiveIntegerField(null=True, blank=True)
+    notice_earliest_unit = models.CharField(
+        max_length=14, choices=NoticeUnit, default=NoticeUnit.DAYS
+    )
     reminder_set = models.BooleanField(
         default=False, help_text="Whether a named person is reminded of the notice date."
     )
     time_zone = models.CharField(max_length=64, blank=True)
+    holiday_country = models.CharField(
+        max_length=6, blank=True, help_text="Whose public holidays count, such as GB or DE-BY."
+    )
+    jurisdiction = models.CharField(
+        max_length=2, blank=True, help_text="Country in which we are the customer."
+    )
+    data_act = models.CharField(max_length=8, choices=DataAct, default=DataAct.SETTING)
     discount_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
     uplift = models.CharField(max_length=8, choices=Uplift, default=Uplift.UNKNOWN)
+    uplift_basis = models.CharField(max_length=8, choices=UpliftBasis, default=UpliftBasis.UNKNOWN)
     uplift_cap_percent = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
     termination_for_convenience = models.BooleanField(null=True, blank=True)
     convenience_from_month = models.PositiveIntegerField(null=True, blank=True)
@@ -93,6 +150,12 @@ class Contract(models.Model):
     early_termination_percent = models.DecimalField(
         max_digits=6, decimal_places=3, null=True, blank=True
     )
+    termination_for_cause = models.BooleanField(null=True, blank=True)
+    cause_cure_days = models.PositiveIntegerField(null=True, blank=True)
+    # What lets us out of the commitment (domain 4.1).
+    release_on_retirement = models.BooleanField(null=True, blank=True)
+    release_on_price_rise = models.BooleanField(null=True, blank=True)
+    release_on_service_level = models.BooleanField(null=True, blank=True)
     document_on_file = models.BooleanField(
         default=False, help_text="Whether the signed order form and its amendments were read."
     )
@@ -102,6 +165,9 @@ class Contract(models.Model):
     # Reckoned by vendors.dates and kept, so that lists can sort by it; refreshed by every write,
     # and nightly, since renewals move it. Never typed, never shown as a fact of the paper.
     notice_by = models.DateField(null=True, blank=True, editable=False)
+    # As amended, on the day of reckoning: the end of the present period, and the yearly value.
+    current_end_on = models.DateField(null=True, blank=True, editable=False)
+    value_now_minor = models.BigIntegerField(null=True, blank=True, editable=False)
     note = models.TextField(blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
@@ -136,6 +202,15 @@ class Contract(models.Model):
                 )
                 & (Q(uplift_cap_percent__isnull=True) | Q(uplift_cap_percent__range=(0, 1000))),
                 violation_error_message="A percentage lies outside its range.",
+            ),
+            models.CheckConstraint(
+                name="contract_state_known",
+                condition=Q(state__in=["draft", "in-force", "ended"]),
+            ),
+            models.CheckConstraint(
+                name="contract_draft_takes_no_notice",
+                condition=~Q(state="draft") | Q(notice_given_on__isnull=True),
+                violation_error_message="A draft binds nobody, so it takes no notice.",
             ),
         ]
 
