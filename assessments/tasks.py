@@ -16,6 +16,7 @@ from lockin.accounts.models import Organisation
 from lockin.jobs import queue
 from lockin.jobs.models import Job
 from lockin.outbox import sending
+from vendors.documents import reading
 from vendors.portfolio.notice_days import refresh_notice_days
 
 log = logging.getLogger(__name__)
@@ -125,6 +126,10 @@ def _report(held: queue.Claim, job: Job) -> None:
     publishing.build(claim=held, report_id=int(job.subject), clock=timezone.now)
 
 
+def _document(held: queue.Claim, job: Job) -> None:
+    reading.build(claim=held, document_id=int(job.subject), clock=timezone.now)
+
+
 def _scores(held: queue.Claim, job: Job) -> None:
     now = timezone.now()
     on = job.organisation.day_of(now)
@@ -141,6 +146,7 @@ def _renewals(held: queue.Claim, job: Job) -> None:
 WORK: Mapping[str, queue.Work] = {
     "snapshot": _snapshot,
     "report": _report,
+    reading.KIND: _document,
     "scores": _scores,
     "renewals": _renewals,
 }

@@ -43,7 +43,7 @@ BINARY_TYPES = {
 # What the browser's file dialogue offers; the content decides.
 ACCEPT_ATTRIBUTE = ",".join(f".{ending}" for ending in (*BINARY_TYPES, *TEXT_TYPES))
 EVERY_TYPE = frozenset({*BINARY_TYPES, *TEXT_TYPES})
-MAGIC = (
+MAGIC: tuple[tuple[bytes, str, set[str]], ...] = (
     (b"%PDF-", "a PDF", {"pdf"}),
     (b"\x89PNG\r\n\x1a\n", "a PNG picture", {"png"}),
     (b"\xff\xd8\xff", "a JPG picture", {"jpg", "jpeg"}),

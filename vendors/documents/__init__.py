@@ -1,0 +1,1 @@
+"""Documents of contracts: brought, kept, read in a process of its own, and searched."""
