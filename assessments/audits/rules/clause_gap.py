@@ -33,9 +33,10 @@ def clause_gap(contract: ContractFacts, audit: AuditFacts) -> Iterator[FindingDr
         subject_key=contract.key,
         subject_name=contract.name,
         severity=Severity.HIGH if no_way_out and all_is_due else Severity.MEDIUM,
-        title=f"{contract.name} lacks a way out"
+        # No verb: the names of contracts are singular and plural.
+        title=f"{contract.name}: a way out is missing"
         if no_way_out or all_is_due
-        else f"{contract.name} has not been read",
+        else f"{contract.name}: not read yet",
         criteria="Our policy requires of every contract the signed paper on file, a right to leave "
         "at will after a year, and a cost of leaving early that falls.",
         condition=f"{listed(gaps)}.".capitalize(),

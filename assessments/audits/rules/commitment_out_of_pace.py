@@ -30,7 +30,7 @@ def commitment_out_of_pace(contract: ContractFacts, audit: AuditFacts) -> Iterat
             subject_key=f"{contract.key}/{entry.key}",
             subject_name=f"{contract.name}, {entry.name}",
             severity=Severity.HIGH if entry.shortfall_share > GRAVE_SHARE else Severity.MEDIUM,
-            title=f"{entry.name} of {contract.name} is behind its pace",
+            title=f"{contract.name}, {entry.name}: behind the pace",
             criteria="Our policy requires that at least nine tenths of a commitment are used.",
             condition=f"At today's pace {percent(entry.shortfall_share)} of the period goes unused.",
             cause="Less was used than was promised, or use went where it does not count.",

@@ -18,7 +18,7 @@ def contract_incomplete(contract: ContractFacts, audit: AuditFacts) -> Iterator[
         subject_key=contract.key,
         subject_name=contract.name,
         severity=Severity.MEDIUM if blind and contract.workloads else Severity.LOW,
-        title=f"{contract.name} is not fully on file",
+        title=f"{contract.name}: not fully on file",
         criteria="Our policy requires price, term, renewal, notice and exit terms of every "
         "contract on file.",
         condition=f"Nobody has read out {listed(contract.missing)}.",

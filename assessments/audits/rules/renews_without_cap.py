@@ -21,7 +21,7 @@ def renews_without_cap(contract: ContractFacts, audit: AuditFacts) -> Iterator[F
         subject_key=contract.key,
         subject_name=contract.name,
         severity=Severity.HIGH if known else Severity.MEDIUM,
-        title=f"{contract.name} renews at any price",
+        title=f"{contract.name}: renewal at any price",
         # 3–5 % is what caps are agreed at; 7–12 % is asked without one (domain, K14).
         criteria="Our policy requires a cap on price rises at renewal, 3% to 5% a year.",
         condition=f"It {RENEWS_ITSELF[contract.renewal]}, and "
