@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "lockin.trail",
     "lockin.jobs",
     "lockin.outbox",
+    "lockin.reminders",
     "lockin",
     "vendors",
     "assessments",

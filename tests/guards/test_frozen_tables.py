@@ -44,6 +44,10 @@ CHANGEABLE = {
     "jobs.Job",
     "jobs.Heartbeat",
     "outbox.Message",
+    "outbox.MailChoice",
+    "reminders.Deadline",
+    "reminders.Reminder",
+    "reminders.CalendarToken",
     "vendors.Vendor",
     "vendors.VendorAlias",
     "vendors.Service",
@@ -66,9 +70,10 @@ CHANGEABLE = {
     "assessments.Evidence",
     "assessments.Mitigation",
     "assessments.CurrentScore",
+    "assessments.ScoreRevision",
     "assessments.AuditSchedule",
 }
-OURS = {"accounts", "trail", "jobs", "outbox", "vendors", "assessments"}
+OURS = {"accounts", "trail", "jobs", "outbox", "reminders", "vendors", "assessments"}
 
 
 def test_every_model_says_whether_it_may_change():
