@@ -15,8 +15,9 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
-from assessments.models import Audit, CurrentScore
+from assessments.models import Audit, CurrentScore, ScoreRevision
 from assessments.previous_scores import PreviousScore, last_signed, previous_scores
 from assessments.risk_profile import BATCH, Profile, profiles
 from assessments.scoring.inputs import WorkloadInputs
@@ -143,7 +144,17 @@ def _store(
         )
         if unchanged:
             CurrentScore.objects.filter(pk__in=unchanged).update(as_of=on, computed_at=now)
+        if changed or unchanged:
+            _count_up(organisation)
     return len(changed)
+
+
+def _count_up(organisation: Organisation) -> None:
+    """Say that stored scores were written, in the transaction that wrote them."""
+    rows = ScoreRevision.objects.filter(organisation=organisation)
+    if not rows.update(number=F("number") + 1):
+        ScoreRevision.objects.get_or_create(organisation=organisation)
+        rows.update(number=F("number") + 1)
 
 
 def _row(profile: Profile, *, organisation: Organisation, on: date, now: datetime) -> CurrentScore:

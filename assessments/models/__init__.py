@@ -23,7 +23,7 @@ from assessments.models.finding import Finding, FollowUp
 from assessments.models.policy import PolicyVersion
 from assessments.models.questionnaire import QuestionnaireVersion
 from assessments.models.report import Report, ReportVolume
-from assessments.models.score import CurrentScore, Mitigation
+from assessments.models.score import CurrentScore, Mitigation, ScoreRevision
 from assessments.models.waiver import Waiver, WaiverApproval, WaiverEnd
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "QuestionnaireVersion",
     "Report",
     "ReportVolume",
+    "ScoreRevision",
     "Signature",
     "Snapshot",
     "SnapshotItem",

@@ -138,7 +138,31 @@ class CurrentScore(models.Model):
         indexes = [
             models.Index(fields=["organisation", "residual"]),
             models.Index(fields=["organisation", "tier_rank"]),
+            # All that lists sort, count and add up, so that none of them reads the long traces.
+            models.Index(
+                fields=[
+                    *("workload", "residual", "previous", "is_provisional", "tier"),
+                    *("api", "tuning", "vectors", "workflow", "commercial"),
+                ],
+                name="score_figures_of_lists",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.workload_id}: {self.residual}"
+
+
+class ScoreRevision(models.Model):
+    """How often an organisation's stored scores were written.
+
+    Scores move without an event in the trail, by the night alone. Together with the trail's end
+    the number says whether anything a list shows may have changed (`remembered.state_of`).
+    """
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.number}"
