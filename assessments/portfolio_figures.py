@@ -25,7 +25,7 @@ from assessments.scoring.tiers import Tier
 from assessments.spend import spend_lines
 from lockin.accounts.models import Organisation, User
 from lockin.canonical import digest, dumps
-from lockin.money import Money
+from lockin.money import Money, shown_difference
 from lockin.trail.models import Head
 from vendors import dates as dating
 from vendors.models import Commitment, Contract, Workload
@@ -205,7 +205,7 @@ def _change(rows: Sequence[PortfolioRow], weights: Sequence[Decimal | None]) -> 
     ]
     now = mean((weight, row.residual) for weight, row in both)
     before = mean((weight, row.previous) for weight, row in both)
-    return None if now is None or before is None else now - before
+    return None if now is None or before is None else shown_difference(before, now)
 
 
 # ── Contracts: notice days and what is still owed ───────────────────────────────────────────────

@@ -67,6 +67,14 @@ def round_half_up(amount: Decimal, places: int) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+def shown_difference(before: Decimal, after: Decimal, places: int = 0) -> Decimal:
+    """Return the difference of two figures as a reader sees them, rounded each by itself.
+
+    72.4 and 71.6 are shown as 72 and 72, so their difference is shown as 0 and not as +1.
+    """
+    return round_half_up(after, places) - round_half_up(before, places)
+
+
 @dataclass(frozen=True)
 class Money:
     amount: Decimal

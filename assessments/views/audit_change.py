@@ -12,7 +12,8 @@ from assessments.models import Audit, CurrentScore, Snapshot
 from assessments.scoring.dimensions import Dimension
 from assessments.views.words import counted, listing
 from lockin.accounts.models import User
-from lockin.templatetags.figures import half_up, in_words, score
+from lockin.money import shown_difference
+from lockin.templatetags.figures import in_words, score
 from vendors.models import Workload
 
 # How many workloads a picture can hold before its names touch.
@@ -42,9 +43,10 @@ class Moved:
 
     @property
     def delta(self) -> Decimal | None:
+        """The difference of the two figures beside it, as they are shown."""
         if self.before is None or self.after is None:
             return None
-        return self.after - self.before
+        return shown_difference(self.before, self.after)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +65,7 @@ class Change:
     @property
     def words(self) -> str:
         """How many became harder to move, easier, stayed, came and went."""
-        deltas = [half_up(row.delta) for row in self.rows if row.delta is not None]
+        deltas = [row.delta for row in self.rows if row.delta is not None]
         new = sum(row.before is None and row.after is not None for row in self.rows)
         harder, easier = sum(d > 0 for d in deltas), sum(d < 0 for d in deltas)
         same = len(deltas) - harder - easier
@@ -285,13 +287,13 @@ def workload_change(snapshot: Snapshot, *, key: str) -> WorkloadChange | None:
 
 def movers_words(change: Change) -> str:
     """Return the head of the page: the one that moved most."""
-    moved = [row for row in change.rows if row.delta is not None and half_up(row.delta)]
+    moved = [row for row in change.rows if row.delta is not None and row.delta]
     if not moved:
         return "No score moved."
     most = max(moved, key=lambda row: abs(row.delta or 0))
     assert most.delta is not None
     way = "harder" if most.delta > 0 else "easier"
-    points = int(half_up(abs(most.delta)))
+    points = int(abs(most.delta))
     noun = "point" if points == 1 else "points"
     nouns = "workload" if len(moved) == 1 else "workloads"
     return f"{most.name} moved most: {points} {noun} {way} to move. {counted(len(moved))} {nouns} moved."

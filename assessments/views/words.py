@@ -32,7 +32,7 @@ def more_or_less(change: Decimal | None) -> str:
     points = int(half_up(change))
     if not points:
         return "the same as"
-    return f"{abs(points)} {'more' if points > 0 else 'fewer'} than"
+    return f"{abs(points)} {'more' if points > 0 else 'less'} than"
 
 
 def listing(parts: list[Any]) -> str:

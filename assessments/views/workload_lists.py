@@ -23,6 +23,8 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Round
+from django.db.models.lookups import GreaterThan, LessThan
 
 from assessments.scoring.dimensions import Dimension
 from assessments.scoring.tiers import Tier
@@ -30,14 +32,14 @@ from lockin.accounts.authorization import may
 from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
 from lockin.lists import Column, Filter, List, ListPage, Saved
-from lockin.money import Money
+from lockin.money import Money, shown_difference
 from vendors.exports.sheets import Exported
 from vendors.models import Dependency, Vendor, Workload
 
 NOT_ASSESSED = "not-assessed"
 NO_OWNER = "none"
-# A change that shows as +1 or more.
-WORSE_BY = Decimal("0.5")
+# As they are shown: a list of what got worse holds no row that reads 72 and 72.
+SHOWN_NOW, SHOWN_BEFORE = Round(F("score__residual")), Round(F("score__previous"))
 
 ALL = Saved(key="all", label="All")
 CRITICAL = Saved(
@@ -47,7 +49,7 @@ GETTING_WORSE = Saved(
     key="worse",
     label="Getting worse",
     query="change=worse",
-    where=Q(score__residual__gte=F("score__previous") + WORSE_BY),
+    where=Q(GreaterThan(SHOWN_NOW, SHOWN_BEFORE)),
 )
 WEAK = Saved(
     key="weak",
@@ -75,7 +77,7 @@ def rows_for(user: User) -> QuerySet[Workload]:
     return (
         rows.select_related("owner", "score")
         .defer("score__result")
-        .annotate(change=F("score__residual") - F("score__previous"))
+        .annotate(change=SHOWN_NOW - SHOWN_BEFORE)
         .prefetch_related(Prefetch("dependencies", queryset=dependencies))
     )
 
@@ -216,7 +218,7 @@ def _of_change(rows: QuerySet[Any], way: str) -> QuerySet[Any]:
     if way == "worse":
         return rows.filter(GETTING_WORSE.where)
     if way == "better":
-        return rows.filter(score__residual__lte=F("score__previous") - WORSE_BY)
+        return rows.filter(LessThan(SHOWN_NOW, SHOWN_BEFORE))
     return rows.filter(score__residual__isnull=False, score__previous__isnull=True)
 
 
@@ -294,7 +296,8 @@ def totals(page: ListPage, *, currency: str) -> Totals:
     before = mean("previous")
     change = None
     if before is not None:
-        change = Decimal(found["now_of_both"]) / found["previous_weight"] - before
+        now = Decimal(found["now_of_both"]) / found["previous_weight"]
+        change = shown_difference(before, now)
     return Totals(
         score=mean("residual"),
         dimensions=tuple(mean(str(dimension)) for dimension in Dimension),
@@ -326,10 +329,14 @@ class Row:
 
     @property
     def change(self) -> Decimal | None:
-        """Against the last signed audit; None for a workload that it did not know."""
+        """Against the last signed audit, as shown; None for a workload that it did not know."""
+        return self.change_at(places=0)
+
+    def change_at(self, *, places: int) -> Decimal | None:
+        """Return the difference of both scores with that many decimals."""
         if self.score is None or self.score.residual is None or self.score.previous is None:
             return None
-        return self.score.residual - self.score.previous
+        return shown_difference(self.score.previous, self.score.residual, places)
 
     @property
     def is_new(self) -> bool:
@@ -390,7 +397,7 @@ def export_rows(page: ListPage, *, chunk: int = 500) -> Iterator[list[Exported]]
             Tier(row.tier).full_name if row.tier else "Not assessed",
             _two_places(score.low) if score else None,
             _two_places(score.high) if score else None,
-            _two_places(row.change),
+            row.change_at(places=2),
         ]
         if _has(page.spec, "confidence"):
             line += [

@@ -17,6 +17,7 @@ from assessments.views import words
 from lockin.accounts.authorization import may
 from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
+from lockin.money import shown_difference
 from vendors.models import Workload
 
 ZERO = Decimal(0)
@@ -90,7 +91,7 @@ class Opened:
         score = self.score
         if score is None or score.residual is None or score.previous is None:
             return None
-        return score.residual - score.previous
+        return shown_difference(score.previous, score.residual)
 
 
 def address_of(tab: Tab, workload: Workload) -> str:
@@ -199,7 +200,7 @@ class ProfileRow:
     def change(self) -> Decimal | None:
         if self.residual is None or self.previous is None:
             return None
-        return self.residual - self.previous
+        return shown_difference(self.previous, self.residual)
 
     @property
     def is_thin(self) -> bool:
@@ -313,7 +314,7 @@ class WaterfallRow:
 
     @property
     def change(self) -> Decimal:
-        return self.end - self.start
+        return shown_difference(self.start, self.end)
 
     @property
     def left(self) -> str:
@@ -321,7 +322,7 @@ class WaterfallRow:
 
     @property
     def width(self) -> str:
-        return f"{max(abs(self.change), Decimal('0.4')):.2f}%"
+        return f"{max(abs(self.end - self.start), Decimal('0.4')):.2f}%"
 
 
 def waterfall(record: Mapping[str, Any]) -> list[WaterfallRow]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from lockin.money import Money
+from lockin.money import Money, shown_difference
 
 DASH = "–"  # missing; never 0
 MINUS = "\u2212"
@@ -105,6 +105,14 @@ def signed(value: Any, places: int = 0) -> str:
         return DASH
     rounded = half_up(found, int(places))
     return ("+" if rounded > 0 else "") + grouped(rounded, int(places))
+
+
+def change_to(before: Any, after: Any, places: int = 0) -> Decimal | None:
+    """Return the difference of two figures as they are shown beside it; None without both."""
+    first, second = number(before), number(after)
+    if first is None or second is None:
+        return None
+    return shown_difference(first, second, places)
 
 
 def percent(value: Any) -> str:

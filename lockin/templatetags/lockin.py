@@ -5,7 +5,7 @@ Filters
     · |clock 10:42 · |ago or |ago:on 19 months ago
     {{ contract.committed|money_short }} $1.24m, $720k · |money $1,240,000 · |thousand 1,240
         for a Money, a (minor, currency) pair, or a bare number of US dollars
-    {{ score|score }} 55 · {{ change|signed }} +3, −3, 0 · {{ share|percent }} 88% · |whole 10,278
+    {{ score|score }} 55 · {{ change|signed }} +3, −3, 0 · {{ before|change_to:after|signed }} · {{ share|percent }} 88% · |whole 10,278
     {{ count|plural_words:"workload" }} two workloads · "person,people" · |in_words two
     {{ value|dash }} – where nothing is known · {{ score|risk_class }} r4 · {{ score|tier_word }} High
     {{ change|turn }} worse, better or faint: the class for a change
@@ -35,7 +35,7 @@ register = template.Library()
 for function in (
     *(figures.day, figures.weekday_day, figures.moment, figures.clock, figures.ago),
     *(figures.money, figures.money_short, figures.thousand),
-    *(figures.whole, figures.score, figures.signed, figures.percent),
+    *(figures.whole, figures.score, figures.signed, figures.change_to, figures.percent),
     *(figures.in_words, figures.plural_words, figures.dash),
     *(marks.risk_class, marks.tier_word),
 ):

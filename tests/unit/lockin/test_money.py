@@ -15,6 +15,7 @@ from lockin.money import (
     parse_amount,
     refuse_hidden_decimals,
     round_half_up,
+    shown_difference,
     totals,
 )
 
@@ -173,3 +174,17 @@ class TestParseAmount:
 
     def test_minus_nothing_is_nothing(self):
         assert str(parse_amount("-0", allow_negative=True)) == "0"
+
+
+class TestShownDifference:
+    @pytest.mark.parametrize(
+        ("before", "after", "places", "shown"),
+        [
+            ("71.6", "72.4", 0, "0"),  # 72 and 72
+            ("71.4", "71.6", 0, "1"),  # 71 and 72
+            ("8.4", "6.5", 0, "-1"),  # 8 and 7
+            ("71.604", "72.405", 2, "0.81"),  # 71.60 and 72.41
+        ],
+    )
+    def test_it_is_the_difference_of_what_a_reader_sees(self, before, after, places, shown):
+        assert shown_difference(Decimal(before), Decimal(after), places) == Decimal(shown)
