@@ -113,6 +113,10 @@ def listed(numbers: list[int]) -> str:
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
 
 
+def left_unread(count: int, word: str) -> str:
+    return f"{count} {word} file{' was' if count == 1 else 's were'} not read."
+
+
 # ── PDF ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -172,7 +176,7 @@ def read_pdf(path: Path, limits: dict[str, int]) -> dict[str, str]:
         kind = "is a picture" if len(pictures) == 1 else "are pictures"
         remarks.append(f"{word} {listed(pictures)} {kind} and could not be read.")
     if attached := pdfium.FPDFDoc_GetAttachmentCount(document.raw):
-        remarks.append(f"{attached} attached file{'s' * (attached > 1)} were not read.")
+        remarks.append(left_unread(attached, "attached"))
     return {"paging": "printed", "remark": " ".join(remarks)}
 
 
@@ -378,7 +382,7 @@ def give_pages(
     if not seen:
         raise Refused("The document holds no text.")
     embedded = sum(name.startswith("word/embeddings/") for name in parts)
-    remark = f"{embedded} embedded file{'s' * (embedded > 1)} were not read." if embedded else ""
+    remark = left_unread(embedded, "embedded") if embedded else ""
     return {"paging": "laid-out" if laid_out else "counted", "remark": remark}
 
 
