@@ -205,7 +205,7 @@ def _items(
             }
 
 
-def _store(path: Path, sha256: str) -> None:
+def store(path: Path, sha256: str) -> None:
     """Move a file to the place of its hash, in one step; the same bytes are kept once."""
     target = path_of(sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -219,7 +219,7 @@ def _publish(
 ) -> None:
     found = list(made)
     for volume in found:
-        _store(volume.path, volume.sha256)
+        store(volume.path, volume.sha256)
     manifest = dumps(manifest_body(report, found))
     with transaction.atomic():
         locked = Report.objects.select_for_update().get(pk=report.pk)

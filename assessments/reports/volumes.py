@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 
 from assessments.audits.payload import SCHEMA_NAME, without_amounts
 from assessments.reports import context, pdf
+from assessments.reports.blocks import Document
 from assessments.reports.source import Source
 from lockin.assets import REPORT_FALLBACKS, REPORT_FAMILIES, report_font_css, report_fonts
 from lockin.canonical import digest, dumps
@@ -123,18 +124,42 @@ def _make(
     folder: Path,
     template: str,
 ) -> Made:
-    document = context.document(source, volume)
+    stem = folder / f"volume-{volume.number:03d}"
+    return write(
+        context.document(source, volume),
+        stem=stem,
+        template=template,
+        identifier=digest(
+            f"{source.snapshot_sha256}\n{source.closing_sha256}\n{source.is_draft}\n"
+            f"{source.with_amounts}\n{template}\n{volume.number}\n"
+        ),
+        dated=source.dated,
+        attachments=_attachments(source, volume, items=items, closing_text=closing_text, stem=stem),
+        title=volume.title,
+    )
+
+
+def write(
+    document: Document,
+    *,
+    stem: Path,
+    template: str,
+    identifier: str,
+    dated: str,
+    attachments: Sequence[pdf.Attached],
+    title: str = "",
+) -> Made:
+    """
+    Write one document as a PDF beside its stem, and return the finished file.
+
+    :param identifier: hexadecimal; the same for the same content, so that the bytes are
+    :raises UnableToRender: if the PDF could not be made
+    """
     html = html_of(document, template=template)
     style, fonts = css_for(html, template=template)
-    stem = folder / f"volume-{volume.number:03d}"
-    (folder / f"{stem.name}.html").write_text(html, encoding="utf-8")
-    (folder / f"{stem.name}.css").write_text(style, encoding="utf-8")
-    attachments = _attachments(source, volume, items=items, closing_text=closing_text, stem=stem)
+    stem.with_suffix(".html").write_text(html, encoding="utf-8")
+    stem.with_suffix(".css").write_text(style, encoding="utf-8")
     target = stem.with_suffix(".pdf")
-    identifier = digest(
-        f"{source.snapshot_sha256}\n{source.closing_sha256}\n{source.is_draft}\n"
-        f"{source.with_amounts}\n{template}\n{volume.number}\n"
-    )
     rendered = pdf.render(
         pdf.Order(
             html=str(stem.with_suffix(".html")),
@@ -142,13 +167,13 @@ def _make(
             pdf=str(target),
             fonts=fonts,
             identifier=identifier,
-            dated=source.dated,
+            dated=dated,
             attachments=attachments,
         )
     )
     return Made(
-        number=volume.number,
-        title=volume.title,
+        number=document.number,
+        title=title or document.title,
         file_name=document.file_name,
         path=target,
         sha256=sha256_of(target),
