@@ -27,6 +27,8 @@ class Permission(StrEnum):
     FINDING_EDIT = "finding.edit"
     FINDING_RESPOND = "finding.respond"
     REPORT_VIEW = "report.view"
+    BRIEF_VIEW = "brief.view"
+    BRIEF_EDIT = "brief.edit"
 
     TRAIL_VIEW = "trail.view"
     PEOPLE_VIEW = "people.view"
@@ -60,6 +62,8 @@ _LABELS = {
     Permission.FINDING_EDIT: "Change findings",
     Permission.FINDING_RESPOND: "Respond to findings",
     Permission.REPORT_VIEW: "Read reports",
+    Permission.BRIEF_VIEW: "Read renewal briefs",
+    Permission.BRIEF_EDIT: "Write and decide renewal briefs",
     Permission.TRAIL_VIEW: "Read the log",
     Permission.PEOPLE_VIEW: "See people and roles",
     Permission.PEOPLE_MANAGE: "Change people and roles",

@@ -86,6 +86,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.FINDING_EDIT,
             P.FINDING_RESPOND,
             P.QUESTIONNAIRE_PUBLISH,
+            P.BRIEF_VIEW,
+            P.BRIEF_EDIT,
             P.TRAIL_VIEW,
         }
     ),
@@ -100,10 +102,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.FINDING_VIEW,
             P.FINDING_RESPOND,
             P.REPORT_VIEW,
+            P.BRIEF_VIEW,
             P.CALCULATE,
         }
     ),
-    Role.AUDITOR: frozenset(_READ | {P.AMOUNTS_VIEW, P.TRAIL_VIEW}),
+    Role.AUDITOR: frozenset(_READ | {P.AMOUNTS_VIEW, P.BRIEF_VIEW, P.TRAIL_VIEW}),
     # People and settings, no content: not one workload, score or amount.
     Role.ADMINISTRATOR: frozenset({P.PEOPLE_VIEW, P.PEOPLE_MANAGE, P.HEALTH_VIEW}),
 }
