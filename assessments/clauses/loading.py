@@ -1,0 +1,39 @@
+"""PURE. Reads a policy from its TOML file; every fault names the clause and the field."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from assessments.clauses.checks import faults
+from assessments.clauses.definition import Policy, from_manifest
+from assessments.questionnaires.reading import UnableToReadDefinition
+
+DATA = Path(__file__).parent / "data"
+CURRENT = DATA / "policy_v1.toml"
+# The parser takes a time that grows with the square of a key's parts.
+DEEP_KEY = re.compile(r"(?:\.\s*[\w\"'-]+\s*){20}")
+
+
+def load(source: Path | str | bytes) -> Policy:
+    """
+    Return the policy in the file, or in the bytes of one, read and checked.
+
+    :raises UnableToReadDefinition: with the first fault and its place
+    """
+    raw = source if isinstance(source, bytes) else Path(source).read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnableToReadDefinition("The file is not UTF-8.") from error
+    if DEEP_KEY.search(text):
+        raise UnableToReadDefinition("The file is nested too deeply.")
+    try:
+        content = tomllib.loads(text)
+    except RecursionError as error:
+        raise UnableToReadDefinition("The file is nested too deeply.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UnableToReadDefinition(f"The file is not TOML. {error}.") from error
+    policy = from_manifest(content)
+    for fault in faults(policy):
+        raise UnableToReadDefinition(fault.text, where=fault.where)
+    return policy
