@@ -27,6 +27,10 @@ class Permission(StrEnum):
     FINDING_EDIT = "finding.edit"
     FINDING_RESPOND = "finding.respond"
     REPORT_VIEW = "report.view"
+    CLAUSE_VIEW = "clause.view"
+    CLAUSE_JUDGE = "clause.judge"
+    POLICY_PUBLISH = "policy.publish"
+    WAIVER_APPROVE = "waiver.approve"
     BRIEF_VIEW = "brief.view"
     BRIEF_EDIT = "brief.edit"
 
@@ -62,6 +66,10 @@ _LABELS = {
     Permission.FINDING_EDIT: "Change findings",
     Permission.FINDING_RESPOND: "Respond to findings",
     Permission.REPORT_VIEW: "Read reports",
+    Permission.CLAUSE_VIEW: "See the policy, and what contracts say against it",
+    Permission.CLAUSE_JUDGE: "Judge clauses, and ask for waivers",
+    Permission.POLICY_PUBLISH: "Publish the policy",
+    Permission.WAIVER_APPROVE: "Approve waivers",
     Permission.BRIEF_VIEW: "Read renewal briefs",
     Permission.BRIEF_EDIT: "Write and decide renewal briefs",
     Permission.TRAIL_VIEW: "Read the log",

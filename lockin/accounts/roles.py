@@ -46,6 +46,7 @@ _READ = {
     P.PORTFOLIO_VIEW,
     P.PORTFOLIO_EXPORT,
     P.QUESTIONNAIRE_VIEW,
+    P.CLAUSE_VIEW,
     P.ASSESSMENT_VIEW,
     P.AUDIT_VIEW,
     P.FINDING_VIEW,
@@ -62,6 +63,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.PORTFOLIO_VIEW,
             P.PORTFOLIO_EXPORT,
             P.QUESTIONNAIRE_VIEW,
+            P.CLAUSE_VIEW,
             P.ASSESSMENT_VIEW,
             P.ASSESSMENT_START,
             P.ASSESSMENT_ANSWER,
@@ -88,6 +90,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.QUESTIONNAIRE_PUBLISH,
             P.BRIEF_VIEW,
             P.BRIEF_EDIT,
+            P.CLAUSE_JUDGE,
+            P.POLICY_PUBLISH,
+            P.WAIVER_APPROVE,
             P.TRAIL_VIEW,
         }
     ),
@@ -97,6 +102,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
             P.PORTFOLIO_EXPORT,
             P.AMOUNTS_VIEW,
             P.QUESTIONNAIRE_VIEW,
+            P.CLAUSE_VIEW,
             P.ASSESSMENT_VIEW,
             P.AUDIT_VIEW,
             P.FINDING_VIEW,
@@ -115,4 +121,4 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
 SEES_ALL = frozenset({Role.COUNCIL, Role.FINANCE_ANALYST, Role.AUDITOR})
 
 # Acts that only the chair takes among council members.
-CHAIR_ONLY = frozenset({P.QUESTIONNAIRE_PUBLISH})
+CHAIR_ONLY = frozenset({P.QUESTIONNAIRE_PUBLISH, P.POLICY_PUBLISH})
