@@ -228,9 +228,17 @@ JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 TICK_SECONDS = env.float("TICK_SECONDS", default=30.0)
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────────────
+# To files, unless EMAIL_URL names a server: smtp+tls://user:password@mail.example:587.
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR / "mail"
+if env("EMAIL_URL", default=""):
+    vars().update(env.email("EMAIL_URL"))
+    if EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        EMAIL_BACKEND = "lockin.outbox.smtp.Backend"
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="lockin@localhost")
+# Where people reach the product: mail and calendar entries lead there.
+SITE_URL = env("SITE_URL", default=next(iter(CSRF_TRUSTED_ORIGINS), ""))
 
 # ── API ─────────────────────────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
