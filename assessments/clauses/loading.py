@@ -1,5 +1,6 @@
-"""PURE. Reads a policy from its TOML file; every fault names the clause and the field."""
+"""PURE. Reads a policy from its TOML or JSON file; every fault names the clause and the field."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -28,9 +29,12 @@ def load(source: Path | str | bytes) -> Policy:
     if DEEP_KEY.search(text):
         raise UnableToReadDefinition("The file is nested too deeply.")
     try:
-        content = tomllib.loads(text)
+        # A version can be taken out as JSON, changed, and brought back.
+        content = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except RecursionError as error:
         raise UnableToReadDefinition("The file is nested too deeply.") from error
+    except json.JSONDecodeError as error:
+        raise UnableToReadDefinition(f"The file is not JSON. {error}.") from error
     except tomllib.TOMLDecodeError as error:
         raise UnableToReadDefinition(f"The file is not TOML. {error}.") from error
     policy = from_manifest(content)
