@@ -38,6 +38,7 @@ class ModelClock:
     announced_on: date | None
     input_price: Decimal | None
     output_price: Decimal | None
+    price_currency: str
     source: str
     observed_on: date | None
 
@@ -155,6 +156,8 @@ class BriefFacts:
     notice_given_on: date | None
     policy: str
     policy_sha256: str
+    policy_framing: str
+    policy_condition: str
     workloads: tuple[WorkloadStanding, ...]
     clauses: tuple[ClauseStanding, ...]
     commitments: tuple[CommitmentStanding, ...]

@@ -161,8 +161,8 @@ def figures(facts: BriefFacts) -> list[dict[str, Any]]:
             found.append(
                 _figure(
                     f"{model.name}, list price",
-                    f"${model.input_price.normalize():f} in, "
-                    f"${model.output_price.normalize():f} out a million tokens",
+                    f"{model.price_currency} {model.input_price.normalize():f} in, "
+                    f"{model.output_price.normalize():f} out, a million tokens",
                     as_of=model.observed_on,
                     source=model.source,
                 )
@@ -444,12 +444,9 @@ def gives(facts: BriefFacts, asks: Sequence[dict[str, Any]]) -> list[dict[str, s
 
 
 def opening_text(facts: BriefFacts, asks: Sequence[dict[str, Any]]) -> str:
-    framed = [ask["framing"] for ask in asks if ask["included"] and ask["framing"]]
-    if not framed:
-        return "Our policy’s clauses are in the contract. We would like to talk about price."
-    return (
-        f"{framed[0]} We are ready to renew, provided that the clauses below are in the contract."
-    )
+    if not any(ask["included"] for ask in asks):
+        return "The clauses of our policy are in the contract. We would like to talk about price."
+    return " ".join(text for text in (facts.policy_framing, facts.policy_condition) if text)
 
 
 # ── 9 Who has accepted what, 10 objections ──────────────────────────────────────────────────────

@@ -62,7 +62,8 @@ class Migration(migrations.Migration):
                 ("opened_by_id_text", models.CharField(max_length=40)),
                 ("opened_by_name", models.CharField(max_length=200)),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("sent_by_name", models.CharField(blank=True, max_length=200)),
+                ("sent_by_id_text", models.CharField(blank=True, max_length=40)),
+("sent_by_name", models.CharField(blank=True, max_length=200)),
                 (
                     "sent_sha256",
                     models.CharField(

@@ -56,6 +56,7 @@ class Brief(models.Model):
     opened_by_id_text = models.CharField(max_length=40)
     opened_by_name = models.CharField(max_length=200)
     sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by_id_text = models.CharField(max_length=40, blank=True)
     sent_by_name = models.CharField(max_length=200, blank=True)
     sent_sha256 = models.CharField(
         max_length=64, blank=True, help_text="Of the content that the council was given."
