@@ -132,7 +132,9 @@ def _audit_since(contract: Contract) -> Audit | None:
     signed = Audit.objects.filter(organisation=contract.organisation).signed()
     since = contract.signed_on or contract.starts_on
     if since is not None:
-        first = signed.filter(snapshot__begun_at__date__gte=since).order_by("period_ends_on").first()
+        first = (
+            signed.filter(snapshot__begun_at__date__gte=since).order_by("period_ends_on").first()
+        )
         if first is not None:
             return first
     return signed.order_by("-period_ends_on", "-pk").first()
