@@ -9,12 +9,15 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the menu its counts, and let the scores follow what is written."""
-        from assessments import following
+        from assessments import current_scores, following
         from assessments.models import Finding
         from assessments.views import my_work
-        from lockin import shell
+        from lockin import remembered, shell
         from lockin.trail import recording
 
-        shell.count("my-work", my_work.waiting_now)
+        shell.count("my-work", my_work.waiting_now, moves_with_time=True)
         shell.count("findings", lambda user: Finding.objects.for_user(user).standing())
         recording.listen(following.heard)
+        remembered.also(current_scores.revision)
+        # Only accepted answers count in a list, and none of these is.
+        remembered.untouched_by("answer.saved")

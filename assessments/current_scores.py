@@ -151,10 +151,16 @@ def _store(
 
 def _count_up(organisation: Organisation) -> None:
     """Say that stored scores were written, in the transaction that wrote them."""
+    ScoreRevision.objects.bulk_create(
+        [ScoreRevision(organisation=organisation)], ignore_conflicts=True
+    )
+    ScoreRevision.objects.filter(organisation=organisation).update(number=F("number") + 1)
+
+
+def revision(organisation: Organisation) -> int:
+    """Return how often stored scores were written: it moves whenever one of them does."""
     rows = ScoreRevision.objects.filter(organisation=organisation)
-    if not rows.update(number=F("number") + 1):
-        ScoreRevision.objects.get_or_create(organisation=organisation)
-        rows.update(number=F("number") + 1)
+    return rows.values_list("number", flat=True).first() or 0
 
 
 def _row(profile: Profile, *, organisation: Organisation, on: date, now: datetime) -> CurrentScore:

@@ -8,10 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Count, Max, QuerySet
+from django.db.models import QuerySet
 
-from assessments.models import CurrentScore
 from assessments.scoring.criticality import Criticality
 from assessments.scoring.portfolio_score import (
     HARD_TO_MOVE,
@@ -24,9 +22,8 @@ from assessments.scoring.scheme import CURRENT_SCHEME
 from assessments.scoring.tiers import Tier
 from assessments.spend import spend_lines
 from lockin.accounts.models import Organisation, User
-from lockin.canonical import digest, dumps
 from lockin.money import Money, shown_difference
-from lockin.trail.models import Head
+from lockin.remembered import Memory
 from vendors import dates as dating
 from vendors.models import Commitment, Contract, Workload
 from vendors.portfolio.terms import CommitmentState, state_of, term_of
@@ -145,30 +142,19 @@ def portfolio_figures(
     )
 
 
-def headline(*, user: User, organisation: Organisation) -> PortfolioFigures:
+def headline(*, user: User, organisation: Organisation, memory: Memory) -> PortfolioFigures:
     """Return the figures that stand first on the portfolio page, without the rows behind them.
 
-    For people who see every workload they are the same, and reading all scores for each view would
-    make the page grow with the portfolio: they are reckoned once for each state of the records.
-    The state is the end of the trail, which every write moves, and the newest score.
+    Reading all scores for each view would make the page grow with the portfolio: they are
+    reckoned once for each state of the records.
     """
-    workloads = Workload.objects.for_user(user).current()
-    if not user.sees_all:
-        return portfolio_figures(workloads=workloads, organisation=organisation)
-    head = Head.objects.filter(organisation=organisation).values_list("hash", flat=True).first()
-    scores = CurrentScore.objects.filter(organisation=organisation)
-    newest = scores.aggregate(Max("computed_at"), Count("pk"))
-    state = digest(dumps([organisation.pk, head, workloads.count(), *newest.values()]))
-    key = f"portfolio-headline-{state}"
-    found: PortfolioFigures | None = cache.get(key)
-    if found is None:
+
+    def make() -> PortfolioFigures:
+        workloads = Workload.objects.for_user(user).current()
         whole = portfolio_figures(workloads=workloads, organisation=organisation)
-        found = replace(whole, rows=())
-        cache.set(key, found, timeout=HEADLINE_SECONDS)
-    return found
+        return replace(whole, rows=())
 
-
-HEADLINE_SECONDS = 24 * 60 * 60
+    return memory("headline", make)
 
 
 def mean(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:

@@ -38,6 +38,8 @@ and its template says
 An export reads the same list and takes `page.filtered`, which is sorted and not cut into pages.
 Totals: `page.filtered.order_by().aggregate(…)` or `sums_by_currency(page.filtered, …)`.
 Queries: one count, one for the rows, one for all saved counts, one for each list of choices.
+With a memory (`read(…, memory=remembered.for_request(request))`) counts, choices and the order of the rows
+are reckoned once for each state of the records, and a page costs the rows that it shows.
 Search and filters over many-valued relations must use Exists, so that no row comes twice; a search
 over such fields given by name is made distinct here.
 """
@@ -48,15 +50,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, QueryDict
 
+from lockin.remembered import NOTHING, Memory
 from lockin.templatetags.figures import plural_words
 
+T = TypeVar("T")
 PER_PAGE = 50
 LONGEST_SEARCH = 200
 MOST_WORDS = 8
@@ -179,9 +183,12 @@ class List:
         queryset: QuerySet[Any],
         *,
         exports: Sequence[tuple[str, str]] = (),
+        memory: Memory = NOTHING,
     ) -> ListPage:
         """Return the list as the request's query string asks for it. Nothing is fetched yet."""
-        return ListPage(self, request.GET, queryset, path=request.path, exports=exports)
+        return ListPage(
+            self, request.GET, queryset, path=request.path, exports=exports, memory=memory
+        )
 
 
 class ListPage:
@@ -195,14 +202,21 @@ class ListPage:
         *,
         path: str = "",
         exports: Sequence[tuple[str, str]] = (),
+        memory: Memory = NOTHING,
     ) -> None:
+        """Narrow and sort.
+
+        :param memory: for lists whose rows hang on nothing but the records and who looks at them
+        """
         self.spec = spec
+        self._memory = memory
         self.query = query
         self.path = path
         self.everything = queryset
         self._exports = exports
         self._notes: list[str] = []
-        self._options = {item.key: item.options() for item in spec.filters}
+        self._options = {item.key: self._choices(item) for item in spec.filters}
+        self._asked: list[list[str]] = []
         self.search = clean(query.get("q", ""))[:LONGEST_SEARCH]
         self.words: list[Word] = []
         narrowed = self._searched(queryset)
@@ -211,6 +225,15 @@ class ListPage:
         self.sort_key, self.descending = self._sort()
         self.filtered: QuerySet[Any] = narrowed.order_by(*self._order(), "pk")
 
+    def remember(self, name: str, make: Callable[[], T]) -> T:
+        """Return what holds for the rows that the filter leaves, reckoned once where it may be."""
+        return self._memory(f"{self.spec.name} {name} {self._asked}", make)
+
+    def _choices(self, item: Filter) -> list[tuple[str, str]]:
+        if not callable(item.choices):
+            return item.options()
+        return self._memory(f"{self.spec.name} choices of {item.key}", item.options)
+
     # ── What the query string says ──────────────────────────────────────────────────────────────
 
     def _searched(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -218,6 +241,7 @@ class ListPage:
         if not words or not self.spec.search:
             return queryset
         self.words.append(Word(label="Search", value=self.search, without=self._url(q=None)))
+        self._asked.append(["", *words])
         if callable(self.spec.search):
             return self.spec.search(queryset, words)
         for word in words:
@@ -239,6 +263,7 @@ class ListPage:
                 self._notes.append(f"“{text}” is no value of {item.label} and was left out.")
                 continue
             values.append(value)
+            self._asked.append([item.key, text])
             rest = [other for other in self.query.getlist(item.key) if other != text]
             self.words.append(
                 Word(
@@ -323,7 +348,15 @@ class ListPage:
     @cached_property
     def count(self) -> int:
         """How many rows the filter leaves."""
-        return self.filtered.order_by().count()
+        return len(self._order_of_rows) if self._memory.state else self.filtered.order_by().count()
+
+    @cached_property
+    def _order_of_rows(self) -> list[Any]:
+        """The keys of all rows that the filter leaves, in order: a few bytes each."""
+        return self.remember(
+            f"by {self.sort_key} {self.descending}",
+            lambda: list(self.filtered.values_list("pk", flat=True)),
+        )
 
     @property
     def pages(self) -> int:
@@ -342,8 +375,20 @@ class ListPage:
 
     @cached_property
     def rows(self) -> list[Any]:
+        if not self._memory.state:
+            start = (self.number - 1) * self.spec.per_page
+            return list(self.filtered[start : start + self.spec.per_page])
+        found = {row.pk: row for row in self.everything.filter(pk__in=self.keys)}
+        return [found[pk] for pk in self.keys if pk in found]
+
+    @cached_property
+    def keys(self) -> list[Any]:
+        """The keys of the rows shown, in order."""
         start = (self.number - 1) * self.spec.per_page
-        return list(self.filtered[start : start + self.spec.per_page])
+        end = start + self.spec.per_page
+        if self._memory.state:
+            return self._order_of_rows[start:end]
+        return list(self.filtered.values_list("pk", flat=True)[start:end])
 
     @property
     def extent(self) -> str:
@@ -417,7 +462,12 @@ class ListPage:
             for place, view in enumerate(self.spec.saved)
             if view.where is not None or not view.query
         }
-        counts = self.everything.order_by().aggregate(**wanted) if wanted else {}
+        counts: dict[str, int] = {}
+        if wanted:
+            counts = self._memory(
+                f"{self.spec.name} saved views",
+                lambda: self.everything.order_by().aggregate(**wanted),
+            )
         mine = comparable(self._query(sort=None))
         return [
             Link(

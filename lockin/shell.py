@@ -5,7 +5,8 @@ An app gives the menu a count by handing over a queryset, in its AppConfig.ready
     from lockin import shell
     shell.count("vendors", lambda user: Vendor.objects.for_user(user).current())
 
-All counts of a page come from one query; nothing is kept between people. An entry is shown to
+All counts of a page come from one query. Those that hang on the records alone are kept until a
+record changes; a count that time moves says so and is read each time. An entry is shown to
 whoever holds its permission, and only when its page exists.
 """
 
@@ -24,8 +25,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from lockin import remembered
 from lockin.accounts.authorization import may, require_sign_in
 from lockin.accounts.permissions import Permission
+from lockin.remembered import NOTHING, Memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +100,20 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 permission=Permission.PORTFOLIO_VIEW,
                 pages=("vendors:contract", "vendors:commitment"),
                 shortcut="c",
+            ),
+        ),
+    ),
+    (
+        "Money and leverage",
+        (
+            Entry(
+                key="renewals",
+                label="Renewals",
+                icon="heart-handshake",
+                url_name="assessments:renewal-list",
+                permission=Permission.BRIEF_VIEW,
+                pages=("assessments:renewal", "assessments:brief"),
+                shortcut="r",
             ),
         ),
     ),
@@ -184,11 +201,17 @@ OWN_PAGES = (
 
 Counted = Callable[[Any], QuerySet[Any]]
 _counted: dict[str, Counted] = {}
+_moved_by_time: set[str] = set()
 
 
-def count(key: str, rows: Counted) -> None:
-    """Let a menu entry show how many rows a person has there."""
+def count(key: str, rows: Counted, *, moves_with_time: bool = False) -> None:
+    """Let a menu entry show how many rows a person has there.
+
+    :param moves_with_time: whether the number can change without a write
+    """
     _counted[key] = rows
+    if moves_with_time:
+        _moved_by_time.add(key)
 
 
 class RowCount(Subquery):
@@ -198,8 +221,16 @@ class RowCount(Subquery):
     output_field = IntegerField()
 
 
-def counts(user: Any, keys: set[str]) -> dict[str, int]:
-    """Return the counts of the entries shown, from one query."""
+def counts(user: Any, keys: set[str], *, memory: Memory = NOTHING) -> dict[str, int]:
+    """Return the counts of the entries shown, from one query for each state of the records."""
+    if not memory.state:
+        return _counts(user, keys)
+    steady = sorted(keys - _moved_by_time)
+    kept = memory(f"menu of {user.pk} {steady}", lambda: _counts(user, set(steady)))
+    return kept | _counts(user, keys & _moved_by_time)
+
+
+def _counts(user: Any, keys: set[str]) -> dict[str, int]:
     names = {key: f"count_{key.replace('-', '_')}" for key in sorted(keys & set(_counted))}
     if not names:
         return {}
@@ -250,7 +281,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     groups = shown_entries(user)
     view_name = request.resolver_match.view_name if request.resolver_match else ""
     here = current_key(view_name or "")
-    numbers = counts(user, {entry.key for _, entries in groups for entry, _ in entries})
+    shown = {entry.key for _, entries in groups for entry, _ in entries}
+    numbers = counts(user, shown, memory=remembered.for_request(request))
     menu = [
         {
             "label": label,

@@ -26,10 +26,12 @@ from assessments.scoring.criticality import Criticality
 from assessments.scoring.portfolio_score import Concentration
 from assessments.scoring.scheme import CURRENT_SCHEME
 from assessments.views import words, workload_lists
+from lockin import remembered
 from lockin.accounts.authorization import may, require_permission
 from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
 from lockin.money import Money
+from lockin.remembered import Memory
 from lockin.shell import address
 from vendors.models import Commitment, Contract, Workload
 
@@ -48,13 +50,30 @@ class AuditProgress:
     words: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoticeDays:
+    """What the page says of all notice days ahead: the nearest, and how many there are.
+
+    `strip` is the one thing that may raise a coloured strip: within thirty days and undecided.
+    """
+
+    nearest: list[Deadline]
+    next_notice: Deadline | None
+    strip: Deadline | None
+    count: int
+
+
 @require_permission(Permission.PORTFOLIO_VIEW)
 def portfolio(request: HttpRequest) -> HttpResponse:
     """Show the sentence, the nearest deadline, four figures, the heat map and what is next."""
     user: Any = request.user
     on = user.organisation.day_of(timezone.now())
+    memory = remembered.for_request(request)
     page = workload_lists.heat_list(user).read(
-        request, workload_lists.rows_for(user), exports=[("Export", address(EXPORT))]
+        request,
+        workload_lists.rows_for(user),
+        exports=[("Export", address(EXPORT))],
+        memory=memory,
     )
     context: dict[str, Any] = {
         "page": page,
@@ -65,8 +84,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     }
     if not Workload.objects.for_user(user).current().exists():
         return render(request, "assessments/portfolio.html", {**context, "figures": None})
-    figures = headline(user=user, organisation=user.organisation)
-    near = deadlines(contracts=_contracts(user), on=on)
+    figures = headline(user=user, organisation=user.organisation, memory=memory)
+    near = memory(f"notice days on {on}", lambda: _notice_days(user, on))
     context |= {
         "figures": figures,
         "figures_at": figures.as_of,
@@ -74,12 +93,14 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "change_words": words.change_words(figures.change),
         "rows": workload_lists.listed(page),
         "totals": workload_lists.totals(page, currency=user.organisation.base_currency),
-        "deadlines": near[:NEAREST],
-        "next_notice": next((entry for entry in near if not entry.decided), None),
-        "deadline_count": len(near),
-        "strip": _strip(near),
-        "owed": _owed(user, on) if context["see_amounts"] else None,
-        "progress": _progress(user) if may(user, Permission.AUDIT_VIEW) else None,
+        "deadlines": near.nearest,
+        "next_notice": near.next_notice,
+        "deadline_count": near.count,
+        "strip": near.strip,
+        "owed": memory(f"owed on {on}", lambda: _owed(user, on))
+        if context["see_amounts"]
+        else None,
+        "progress": _progress(user, memory) if may(user, Permission.AUDIT_VIEW) else None,
     }
     return render(request, "assessments/portfolio.html", context)
 
@@ -158,9 +179,15 @@ def _contracts(user: User) -> Any:
     return rows.order_by("key", "pk")
 
 
-def _strip(near: list[Deadline]) -> Deadline | None:
-    """The one thing that may raise a coloured strip: a notice day within thirty days, undecided."""
-    return next((entry for entry in near if entry.days < SOON_DAYS and not entry.decided), None)
+def _notice_days(user: User, on: date) -> NoticeDays:
+    near = deadlines(contracts=_contracts(user), on=on)
+    undecided = [entry for entry in near if not entry.decided]
+    return NoticeDays(
+        nearest=near[:NEAREST],
+        next_notice=next(iter(undecided), None),
+        strip=next((entry for entry in undecided if entry.days < SOON_DAYS), None),
+        count=len(near),
+    )
 
 
 def _owed(user: User, on: date) -> Any:
@@ -174,7 +201,7 @@ def _owed(user: User, on: date) -> Any:
     return owed(commitments=rows, currency=user.organisation.base_currency, on=on)
 
 
-def _progress(user: User) -> AuditProgress | None:
+def _progress(user: User, memory: Memory) -> AuditProgress | None:
     """Return the open audit, counted by what its present step waits for."""
     audit = (
         Audit.objects.for_user(user)
@@ -185,19 +212,14 @@ def _progress(user: User) -> AuditProgress | None:
     if audit is None:
         return None
     if audit.state in (Audit.State.ASSESSMENTS, Audit.State.SNAPSHOT):
-        total = Workload.objects.in_organisation(user.organisation).current().count()
-        found = Assessment.objects.filter(
-            organisation=user.organisation, label=audit.label, workload__archived_at__isnull=True
-        ).aggregate(
-            accepted=Count("workload", filter=Q(state="accepted"), distinct=True),
-        )
+        done, total = memory(f"accepted for {audit.pk}", lambda: _accepted(audit))
         return AuditProgress(
             audit=audit,
             label="accepted",
-            done=found["accepted"],
+            done=done,
             total=total,
             words=_words(
-                total - found["accepted"],
+                total - done,
                 "assessment is",
                 "assessments are",
                 "to be accepted before the snapshot",
@@ -229,6 +251,18 @@ def _progress(user: User) -> AuditProgress | None:
         total=4,
         words=_words(4 - signed, "signature is", "signatures are", "missing before the report"),
     )
+
+
+def _accepted(audit: Audit) -> tuple[int, int]:
+    """Return how many workloads in use have an accepted assessment of the year, and how many are."""
+    total = Workload.objects.in_organisation(audit.organisation).current().count()
+    accepted = Assessment.objects.filter(
+        organisation=audit.organisation,
+        label=audit.label,
+        state=Assessment.State.ACCEPTED,
+        workload__archived_at__isnull=True,
+    )
+    return accepted.aggregate(done=Count("workload", distinct=True))["done"], total
 
 
 def _words(number: int, one: str, many: str, end: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from django.db.models import (
     Case,
@@ -16,7 +18,6 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Sum,
@@ -69,17 +70,9 @@ SCORES = ("residual", "api", "tuning", "vectors", "workflow", "commercial", "pre
 
 
 def rows_for(user: User) -> QuerySet[Workload]:
-    """Return the workloads in use that a person may see, each with its stored score's columns."""
-    dependencies = Dependency.objects.select_related("model__host", "service__vendor").order_by(
-        "role", "pk"
-    )
+    """Return the workloads in use that a person may see, with how their scores moved."""
     rows: QuerySet[Workload] = Workload.objects.for_user(user).current()
-    return (
-        rows.select_related("owner", "score")
-        .defer("score__result")
-        .annotate(change=SHOWN_NOW - SHOWN_BEFORE)
-        .prefetch_related(Prefetch("dependencies", queryset=dependencies))
-    )
+    return rows.annotate(change=F("score__residual") - F("score__previous"))
 
 
 def heat_list(user: User) -> List:
@@ -262,7 +255,11 @@ class Totals:
 
 
 def totals(page: ListPage, *, currency: str) -> Totals:
-    """Return the foot over all filtered rows, from two queries."""
+    """Return the foot over all filtered rows, from two queries for each state of the records."""
+    return page.remember(f"totals in {currency}", lambda: _totals(page, currency=currency))
+
+
+def _totals(page: ListPage, *, currency: str) -> Totals:
     rows = page.filtered.order_by()
     in_base = Q(currency=currency, annual_spend_minor__isnull=False)
     sums: dict[str, Any] = {}
@@ -311,32 +308,64 @@ def totals(page: ListPage, *, currency: str) -> Totals:
 # ── Rows as pages and exports show them ─────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One workload in a list."""
+# Read as plain values: a model of each row and of all that it runs on would cost more than the rest
+# of the page. The order is that of `Row`.
+_COLUMNS = (
+    *("pk", "name", "business_unit", "criticality", "owner__name"),
+    *("annual_spend_minor", "currency"),
+    *("score__residual", "score__tier", "score__low", "score__high", "score__previous"),
+    *("score__previous_label", "score__confidence", "score__is_provisional", "score__as_of"),
+    *(f"score__{dimension}" for dimension in Dimension),
+)
+_CRITICALITY: dict[str, str] = {
+    str(value): str(label) for value, label in Workload.Criticality.choices
+}
+_HEADS = tuple(dimension.short_head for dimension in Dimension)
 
-    workload: Workload
-    score: Any  # CurrentScore, or None when it was never assessed
+
+class Row(NamedTuple):
+    """One workload in a list; without `as_of` it was never scored. Spend in minor units."""
+
+    pk: int
+    name: str
+    business_unit: str
+    criticality_key: str
+    owner: str | None
+    spend_minor: int | None
+    currency: str
+    residual: Decimal | None
+    tier_key: str | None
+    low: Decimal | None
+    high: Decimal | None
+    previous: Decimal | None
+    previous_label: str | None
+    confidence: Decimal | None
+    is_provisional: bool | None
+    as_of: date | None
+    dimensions: tuple[Decimal | None, ...]
     stack: str
 
     @property
-    def residual(self) -> Decimal | None:
-        return self.score.residual if self.score else None
+    def tier(self) -> str:
+        return self.tier_key or ""
 
     @property
-    def tier(self) -> str:
-        return self.score.tier if self.score else ""
+    def criticality(self) -> str:
+        return _CRITICALITY[self.criticality_key]
+
+    @property
+    def spend(self) -> Money | None:
+        """What it costs a year, or None when nobody knows."""
+        if self.spend_minor is None:
+            return None
+        return Money.from_minor(self.spend_minor, self.currency)
 
     @property
     def change(self) -> Decimal | None:
-        """Against the last signed audit, as shown; None for a workload that it did not know."""
-        return self.change_at(places=0)
-
-    def change_at(self, *, places: int) -> Decimal | None:
-        """Return the difference of both scores with that many decimals."""
-        if self.score is None or self.score.residual is None or self.score.previous is None:
+        """Against the last signed audit; None for a workload that it did not know."""
+        if self.residual is None or self.previous is None:
             return None
-        return shown_difference(self.score.previous, self.score.residual, places)
+        return self.residual - self.previous
 
     @property
     def is_new(self) -> bool:
@@ -345,34 +374,40 @@ class Row:
     @property
     def cells(self) -> list[tuple[str, Decimal | None]]:
         """Each dimension's head and score."""
-        return [
-            (dimension.short_head, getattr(self.score, str(dimension)) if self.score else None)
-            for dimension in Dimension
-        ]
+        return list(zip(_HEADS, self.dimensions, strict=True))
 
 
 def listed(page: ListPage) -> list[Row]:
-    """Return the page's rows."""
-    return [_row(workload) for workload in page.rows]
+    """Return the page's rows, from two queries."""
+    found = page.everything.filter(pk__in=page.keys).values_list(*_COLUMNS)
+    rows = {row.pk: row for row in _rows(list(found))}
+    return [rows[pk] for pk in page.keys if pk in rows]
 
 
-def _row(workload: Workload) -> Row:
-    return Row(workload=workload, score=getattr(workload, "score", None), stack=stack(workload))
+def _rows(records: Sequence[tuple[Any, ...]]) -> Iterator[Row]:
+    """Yield the records as rows, with what each runs on from one query."""
+    stacks = _stacks([record[0] for record in records])
+    plain = len(_COLUMNS) - len(_HEADS)
+    for record in records:
+        yield Row._make((*record[:plain], record[plain:], stacks.get(record[0], "")))
 
 
-def stack(workload: Workload) -> str:
-    """Return what it runs on, in a few words: “OpenAI · gpt-4.1”. Fallbacks are left out."""
-    words: list[str] = []
-    for dependency in workload.dependencies.all():
-        if dependency.role == Dependency.Role.FALLBACK:
-            continue
-        if dependency.model is not None:
-            parts = [dependency.model.host.name, dependency.model.name]
-        else:
-            assert dependency.service is not None
-            parts = [dependency.service.name]
-        words += [part for part in parts if part not in words]
-    return " · ".join(words[:3])
+def _stacks(workloads: Sequence[int]) -> dict[int, str]:
+    """Return what workloads run on, in a few words: “OpenAI · gpt-4.1”. Fallbacks are left out."""
+    words: dict[int, list[str]] = {}
+    found = (
+        Dependency.objects.filter(workload__in=workloads)
+        .exclude(role=Dependency.Role.FALLBACK)
+        .order_by("role", "pk")
+    )
+    for workload, *names, service in found.values_list(
+        "workload_id", "model__host__name", "model__name", "service__name"
+    ):
+        known = words.setdefault(workload, [])
+        for name in names if names[0] is not None else [service]:
+            if name not in known:
+                known.append(name)
+    return {workload: " · ".join(known[:3]) for workload, known in words.items()}
 
 
 def export_headers(spec: List) -> list[str]:
@@ -385,29 +420,28 @@ def export_headers(spec: List) -> list[str]:
     return [*headers, "Business unit", "Runs on", "Figures at"]
 
 
-def export_rows(page: ListPage, *, chunk: int = 500) -> Iterator[list[Exported]]:
+def export_rows(page: ListPage, *, chunk: int = 2000) -> Iterator[list[Exported]]:
     """Yield the filtered rows in the list's order, in chunks, never all at once."""
-    for workload in page.filtered.iterator(chunk_size=chunk):
-        row = _row(workload)
-        score = row.score
-        line: list[Exported] = [
-            workload.name,
-            *(_two_places(value) for _, value in row.cells),
-            _two_places(row.residual),
-            Tier(row.tier).full_name if row.tier else "Not assessed",
-            _two_places(score.low) if score else None,
-            _two_places(score.high) if score else None,
-            row.change_at(places=2),
-        ]
-        if _has(page.spec, "confidence"):
-            line += [
-                score.confidence if score else None,
-                workload.get_criticality_display(),
-                workload.owner.name if workload.owner else None,
+    with_confidence, with_spend = _has(page.spec, "confidence"), _has(page.spec, "spend")
+    tiers = {str(tier): tier.full_name for tier in Tier}
+    records = page.filtered.values_list(*_COLUMNS).iterator(chunk_size=chunk)
+    while batch := list(islice(records, chunk)):
+        for row in _rows(batch):
+            line: list[Exported] = [
+                row.name,
+                *map(_two_places, row.dimensions),
+                _two_places(row.residual),
+                tiers[row.tier] if row.tier else "Not assessed",
+                _two_places(row.low),
+                _two_places(row.high),
+                _two_places(row.change),
             ]
-        if _has(page.spec, "spend"):
-            line += [workload.annual_spend, workload.currency]
-        yield [*line, workload.business_unit, row.stack, score.as_of if score else None]
+            if with_confidence:
+                line += [row.confidence, row.criticality, row.owner]
+            if with_spend:
+                line += [row.spend, row.currency]
+            line += [row.business_unit, row.stack, row.as_of]
+            yield line
 
 
 def export_totals(page: ListPage, found: Totals) -> list[Exported]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.views import workload_lists
+from lockin import remembered
 from lockin.accounts.authorization import may, require_permission
 from lockin.accounts.permissions import Permission
 from lockin.lists import ListPage
@@ -29,7 +30,10 @@ def workload_list(request: HttpRequest) -> HttpResponseBase:
             for kind in ("csv", "xlsx")
         ]
     page = workload_lists.workload_list(user).read(
-        request, workload_lists.rows_for(user), exports=exports
+        request,
+        workload_lists.rows_for(user),
+        exports=exports,
+        memory=remembered.for_request(request),
     )
     rows = workload_lists.listed(page)
     return render(
@@ -41,10 +45,8 @@ def workload_list(request: HttpRequest) -> HttpResponseBase:
             "totals": workload_lists.totals(page, currency=user.organisation.base_currency),
             "see_amounts": may(user, Permission.AMOUNTS_VIEW),
             "may_edit": may(user, Permission.PORTFOLIO_EDIT),
-            "figures_at": min((row.score.as_of for row in rows if row.score), default=None),
-            "previous_label": max(
-                (row.score.previous_label for row in rows if row.score), default=""
-            ),
+            "figures_at": min((row.as_of for row in rows if row.as_of), default=None),
+            "previous_label": max((row.previous_label or "" for row in rows), default=""),
             "currency": user.organisation.base_currency,
             "is_empty": not page.count and not page.is_filtered,
         },
