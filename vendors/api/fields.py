@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from lockin import money
+from lockin.accounts.authorization import may
 from lockin.accounts.models import User
+from lockin.accounts.permissions import Permission
 
+LARGEST_NUMBER = 2**63
 _KEY = re.compile(r"[-a-zA-Z0-9_]{1,120}")
 
 
@@ -59,24 +63,48 @@ class KeyField(serializers.SlugRelatedField[Any]):
         return bool(parts.filter(**{source: row}).exists())
 
 
-class PersonField(serializers.SlugRelatedField[User]):
-    """A colleague, by sign-in address."""
+@extend_schema_field(OpenApiTypes.INT)
+class PersonField(serializers.RelatedField[User, Any, int]):
+    """A colleague: shown as a number, taken as that number or as the sign-in address."""
 
-    default_error_messages = {"unknown": "Nobody here signs in with this address."}
+    default_error_messages = {"unknown": "Nobody here has this number or sign-in address."}
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(slug_field="email", queryset=User.objects.none(), **options)
+        options.setdefault("help_text", "The person's number; taken as a sign-in address too.")
+        super().__init__(queryset=User.objects.none(), **options)
+
+    def use_pk_only_optimization(self) -> bool:
+        return True
+
+    def to_representation(self, value: Any) -> int:
+        return int(value.pk)
 
     def to_internal_value(self, data: Any) -> User:
-        if not isinstance(data, str) or "\0" in data or len(data) > 254:
+        people = User.objects.filter(organisation_id=self.context["request"].user.organisation_id)
+        if isinstance(data, int) and not isinstance(data, bool) and abs(data) < LARGEST_NUMBER:
+            people = people.filter(pk=data)
+        elif isinstance(data, str) and "\0" not in data and len(data) <= 254:
+            people = people.filter(email__iexact=data)
+        else:
             self.fail("unknown")
-        user = self.context["request"].user
-        people = User.objects.filter(organisation_id=user.organisation_id, email__iexact=data)
         row = people.order_by("pk").first()
         held = getattr(self.root, "instance", None)
         if row is None or not (row.is_active or getattr(held, "owner_id", None) == row.pk):
             self.fail("unknown")
         return row
+
+
+class AddressField(serializers.CharField):
+    """The sign-in address of `row.owner`: for that person and for who administers people."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", "Null unless it is yours, or you administer people.")
+        super().__init__(**{"source": "owner", "read_only": True, "allow_null": True, **options})
+
+    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
+        reader = self.context["request"].user
+        known = reader.pk == value.pk or may(reader, Permission.PEOPLE_MANAGE)
+        return value.email if known else None
 
 
 class CurrencyField(serializers.CharField):

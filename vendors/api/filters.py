@@ -17,7 +17,15 @@ from lockin.accounts.permissions import Permission
 from vendors.models import AIModel, Commitment, Contract, Dependency, Service, Vendor, Workload
 
 DECISIONS = [(value or "none", label) for value, label in Contract.Decision.choices]
+OWNER = "The owner's number or sign-in address."
 ARCHIVED = (("false", "In use"), ("true", "Archived"), ("any", "Both"))
+
+
+def of_owner(rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    """Return the rows of one owner, by number or by sign-in address."""
+    if value.isascii() and value.isdigit() and len(value) < 19:
+        return rows.filter(owner_id=int(value))
+    return rows.filter(owner__email__iexact=value)
 
 
 class RowFilter(filters.NumberFilter):
@@ -83,7 +91,7 @@ class ModelFilter(RecordFilter):
 
 class ContractFilter(RecordFilter):
     vendor = filters.CharFilter(field_name="vendor__key", help_text="The vendor's key.")
-    owner = filters.CharFilter(field_name="owner__email", lookup_expr="iexact")
+    owner = filters.CharFilter(method=of_owner, help_text=OWNER)
     renewal = filters.MultipleChoiceFilter(choices=Contract.Renewal.choices)
     decision = filters.ChoiceFilter(choices=DECISIONS, method="by_decision")
     ends_from = filters.DateFilter(field_name="ends_on", lookup_expr="gte")
@@ -100,7 +108,7 @@ class ContractFilter(RecordFilter):
 
 
 class WorkloadFilter(RecordFilter):
-    owner = filters.CharFilter(field_name="owner__email", lookup_expr="iexact")
+    owner = filters.CharFilter(method=of_owner, help_text=OWNER)
     criticality = filters.MultipleChoiceFilter(choices=Workload.Criticality.choices)
     business_unit = filters.CharFilter(lookup_expr="iexact")
     service = filters.CharFilter(field_name="service", method="by_part")

@@ -7,7 +7,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from vendors.api.fields import AmountField, CurrencyField, KeyField, PersonField, in_minor
+from vendors.api.fields import (
+    AddressField,
+    AmountField,
+    CurrencyField,
+    KeyField,
+    PersonField,
+    in_minor,
+)
 from vendors.api.shapes import RecordSerializer, Strict
 from vendors.models import (
     AIModel,
@@ -61,8 +68,9 @@ class WorkloadSerializer(RecordSerializer):
     for_amounts = ("annual_spend", "currency")
     parts = ("dependencies", "assets")
 
-    owner = PersonField(required=False, allow_null=True, help_text="Sign-in address.")
+    owner = PersonField(required=False, allow_null=True)
     owner_name = serializers.CharField(source="owner.name", read_only=True, default=None)
+    owner_address = AddressField()
     currency = CurrencyField()
     annual_spend = AmountField("annual_spend_minor")
     dependencies = DependencySerializer(many=True, **LIST)
@@ -71,8 +79,15 @@ class WorkloadSerializer(RecordSerializer):
     class Meta:
         model = Workload
         fields = (
-            *("key", "name", "description", "owner", "owner_name", "business_unit", "criticality"),
-            *("currency", "annual_spend", "daily_users", "is_paid_external"),
+            *("key", "name", "description", "owner", "owner_name", "owner_address"),
+            *(
+                "business_unit",
+                "criticality",
+                "currency",
+                "annual_spend",
+                "daily_users",
+                "is_paid_external",
+            ),
             *("time_to_exit_weeks", "own_copy_of_data", "dependencies", "assets", "archived_at"),
         )
         read_only_fields = ("archived_at",)

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from rest_framework import serializers
 
-from vendors.api.fields import AmountField, CurrencyField, KeyField, PersonField
+from vendors.api.fields import AddressField, AmountField, CurrencyField, KeyField, PersonField
 from vendors.api.shapes import RecordSerializer
 from vendors.models import AIModel, Contract, Service, Vendor, VendorAlias
 
@@ -97,15 +97,25 @@ class ContractSerializer(RecordSerializer):
 
     vendor = KeyField(Vendor, help_text="The vendor's key.")
     vendor_name = serializers.CharField(source="vendor.name", read_only=True)
-    owner = PersonField(required=False, allow_null=True, help_text="Sign-in address.")
+    owner = PersonField(required=False, allow_null=True)
     owner_name = serializers.CharField(source="owner.name", read_only=True, default=None)
+    owner_address = AddressField()
     currency = CurrencyField()
     annual_value = AmountField("annual_value_minor")
 
     class Meta:
         model = Contract
         fields = (
-            *("key", "vendor", "vendor_name", "name", "owner", "owner_name", "reference"),
+            *(
+                "key",
+                "vendor",
+                "vendor_name",
+                "name",
+                "owner",
+                "owner_name",
+                "owner_address",
+                "reference",
+            ),
             *("currency", "annual_value", "signed_on", "starts_on", "ends_on", "term_months"),
             *("renewal", "renewal_months", "notice_value", "notice_unit", "notice_by"),
             *("reminder_set", "time_zone", "discount_percent", "uplift", "uplift_cap_percent"),

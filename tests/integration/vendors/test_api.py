@@ -10,8 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lockin.accounts.roles import Role
 from lockin.trail.models import Event
-from tests.factories.people import make_organisation
+from tests.factories.people import make_organisation, make_user
 from tests.factories.portfolio import (
     make_asset,
     make_commitment,
@@ -167,6 +168,30 @@ class TestWhoMay:
         assert not amounts & set(row)
         hidden = make_workload(organisation, "Hidden").key
         assert client_as(owner).get(f"{API}/workloads/{hidden}/").status_code == 404
+
+    def test_the_address_of_an_owner_is_for_that_person_and_administrators(
+        self, organisation, client_as, owner, auditor
+    ):
+        portfolio(organisation, 1, owner=owner)
+        roles = [(Role.AUDITOR, ""), (Role.ADMINISTRATOR, "")]
+        keeper = make_user(organisation, "Ines Costa", roles=roles)
+
+        for reader, shown in ((owner, owner.email), (keeper, owner.email), (auditor, None)):
+            for name in ("workloads", "contracts"):
+                answer = client_as(reader).get(f"{API}/{name}/", {"owner": str(owner.pk)})
+                (row,) = answer.json()["results"]
+                found = [row[field] for field in ("owner", "owner_name", "owner_address")]
+                assert found == [owner.pk, owner.name, shown]
+
+    def test_what_is_read_of_an_owner_can_be_written_back(
+        self, organisation, client_as, owner, chair
+    ):
+        workload = make_workload(organisation, "Claims triage", owner=owner)
+        row = client_as(chair).get(f"{API}/workloads/{workload.key}/").json()
+
+        answer = patch(client_as(chair), f"workloads/{workload.key}", owner=row["owner"])
+
+        assert (answer.status_code, answer.json()["owner"]) == (200, owner.pk)
 
     def test_an_owner_cannot_order_by_amounts(self, owner, client_as):
         answer = client_as(owner).get(f"{API}/contracts/", {"ordering": "annual_value"})
@@ -411,7 +436,12 @@ WORKLOAD: list[dict[str, Any]] = [
     {"name": "A", "key": "no spaces"},
     {"name": "A", "key": ""},
     {"name": "A", "owner": "nobody@halden.example"},
-    {"name": "A", "owner": 1},
+    {"name": "A", "owner": 0},
+    {"name": "A", "owner": True},
+    {"name": "A", "owner": 10**30},
+    {"name": "Claims\ntriage"},
+    {"name": "Claims\u2028triage"},
+    {"name": "A", "description": "a\x07b"},
     {"name": "A", "owner": "a\0b"},
     {"name": "A", "criticality": "extreme"},
     {"name": "A", "criticality": {"a": 1}},
