@@ -9,6 +9,7 @@ from django import forms
 from assessments.audits.findings import Texts
 from assessments.models import Finding
 from lockin.accounts.models import Organisation, User
+from lockin.form_fields import LineField
 from vendors.models import Contract, Workload
 
 
@@ -37,7 +38,7 @@ def people_of(organisation: Organisation) -> Any:
 class TextsForm(forms.Form):
     """A finding in words that are never amounts: who may not see amounts reads them too."""
 
-    title = forms.CharField(label="Finding", max_length=300)
+    title = LineField(label="Finding", max_length=300)
     severity = forms.ChoiceField(
         label="Severity",
         choices=list(reversed(Finding.Severity.choices)),

@@ -3,14 +3,15 @@
 from django import forms
 
 from lockin.accounts.roles import Function, Role
+from lockin.form_fields import LineField
 
 
 class InviteForm(forms.Form):
     """A new person."""
 
-    name = forms.CharField(max_length=200, label="Name")
+    name = LineField(max_length=200, label="Name")
     email = forms.EmailField(label="E-mail address", help_text="The person signs in with it.")
-    job_title = forms.CharField(max_length=200, label="Job title", required=False)
+    job_title = LineField(max_length=200, label="Job title", required=False)
 
 
 class GrantForm(forms.Form):
@@ -33,6 +34,6 @@ class GrantForm(forms.Form):
 class TokenForm(forms.Form):
     """A new API token."""
 
-    name = forms.CharField(
+    name = LineField(
         max_length=100, label="What it is for", help_text="Such as: nightly export to the ledger."
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from lockin.accounts.models import Organisation
+from lockin.form_fields import LineField
 from vendors.imports.columns import SHEETS
 from vendors.imports.mapping import Form
 from vendors.models import ImportMapping
@@ -52,7 +53,7 @@ class HeadingsForm(forms.Form):
 class MappingNameForm(forms.Form):
     """A mapping's name."""
 
-    name = forms.CharField(label="Name", max_length=120)
+    name = LineField(label="Name", max_length=120)
 
 
 def mapping_rows(

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from lockin import money
+from lockin.one_line import leaves_its_line
 from vendors import cells
 
 Cell = str | int | float | Decimal | bool | date | datetime | time | timedelta | None
@@ -58,8 +59,10 @@ def line(cell: Cell, *, longest: int) -> str:
     """One line of text: blanks at the ends and doubled ones are dirt."""
     if isinstance(cell, date | time | timedelta):
         raise UnableToReadCell("text; format the cell as text, it holds a date now")
-    text = " ".join(text_of(cell).split())
-    return _checked(text, longest)
+    text = text_of(cell).strip()
+    if leaves_its_line(text.replace("\t", " ")):
+        raise UnableToReadCell("text on one line, without line breaks or control characters")
+    return _checked(" ".join(text.split()), longest)
 
 
 def passage(cell: Cell, *, longest: int = 20_000) -> str:

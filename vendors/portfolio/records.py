@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from lockin.accounts.models import Organisation, User
+from lockin.one_line import NOTHING_HIDDEN, ON_ONE_LINE, hides_something, leaves_its_line
 from lockin.trail.recording import changes, field_values, record
 
 Row = TypeVar("Row", bound=models.Model)
@@ -162,15 +163,29 @@ def check(row: models.Model) -> None:
 
     :raises UnableToChange: with every message, by field
     """
+    errors = dict(_unseen(row))
     try:
-        row.full_clean()
+        row.full_clean(exclude=errors)
     except ValidationError as error:
-        raise UnableToChange(
-            {
-                "" if name == NON_FIELD_ERRORS else name: texts
-                for name, texts in error.message_dict.items()
-            }
-        ) from None
+        errors |= {
+            "" if name == NON_FIELD_ERRORS else name: texts
+            for name, texts in error.message_dict.items()
+        }
+    if errors:
+        raise UnableToChange(errors)
+
+
+def _unseen(row: models.Model) -> Iterator[tuple[str, list[str]]]:
+    """Yield the texts that hold what no list, mail or report can show."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if not isinstance(value, str):
+            continue
+        if isinstance(field, models.TextField):
+            if hides_something(value):
+                yield field.name, [NOTHING_HIDDEN]
+        elif isinstance(field, models.CharField) and leaves_its_line(value):
+            yield field.name, [ON_ONE_LINE]
 
 
 def _take(

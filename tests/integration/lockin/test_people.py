@@ -159,3 +159,11 @@ def test_the_invitation_form_shows_the_password_once(client_as, administrator):
         "/people/invite/", {"name": "Lena Ortiz", "email": "lena@halden.example"}
     )
     assert "shown here once" in answer.content.decode()
+
+
+def test_a_name_with_a_line_break_is_refused_in_words(client_as, administrator):
+    answer = client_as(administrator).post(
+        "/people/invite/", {"name": "Lena\nOrtiz", "email": "lena@halden.example"}
+    )
+    assert "Write this on one line" in answer.content.decode()
+    assert not User.objects.filter(email="lena@halden.example").exists()

@@ -232,6 +232,8 @@ class TestCells:
             ("key", "a b", "a key of letters, digits, - and _"),
             ("time_zone", "Mars/Olympus", "a time zone such as Europe/Berlin"),
             ("name", "x" * 201, "at most 200 characters, this has 201"),
+            ("name", "Enterprise\nagreement", "text on one line, without line breaks"),
+            ("name", "Enterprise\x07agreement", "text on one line, without line breaks"),
             ("note", "a\x07b", "text without control characters"),
             ("name", "", "a value, such as Enterprise agreement"),
         ],
