@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
+from assessments.views.portfolio import portfolio
 from lockin.accounts.authorization import may, require_sign_in
 from lockin.accounts.permissions import Permission
 from lockin.shell import address, shown_entries
@@ -20,4 +21,12 @@ def home(request: HttpRequest) -> HttpResponseRedirect:
     if may(user, Permission.PORTFOLIO_VIEW) and (mine := address("assessments:my-work")):
         return HttpResponseRedirect(mine)
     pages = [url for _, entries in shown_entries(user) for entry, url in entries]
-    return HttpResponseRedirect(pages[0] if pages else address("assessments:portfolio"))
+    return HttpResponseRedirect(pages[0] if pages else address("accounts:tokens"))
+
+
+@require_sign_in
+def front(request: HttpRequest) -> HttpResponseBase:
+    """The bare address: the portfolio, or the own first page of whoever may not see it."""
+    if may(request.user, Permission.PORTFOLIO_VIEW):
+        return portfolio(request)
+    return home(request)

@@ -5,7 +5,7 @@ from django.urls import path
 from assessments.views import home, mitigations, portfolio, workload, workloads
 
 urlpatterns = [
-    path("", portfolio.portfolio, name="portfolio"),
+    path("", home.front, name="portfolio"),
     path("home/", home.home, name="home"),
     path("portfolio/arithmetic/", portfolio.arithmetic, name="portfolio-arithmetic"),
     path("portfolio/lock-in.xlsx", workloads.heat_map_export, name="heat-map-export"),

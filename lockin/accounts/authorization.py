@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 
@@ -28,7 +29,10 @@ def require_permission(*permissions: Permission) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                path = request.get_full_path()
+                # The bare address names no page: each role then lands on its own.
+                field = None if path == "/" else REDIRECT_FIELD_NAME
+                return redirect_to_login(path, redirect_field_name=field)
             if not all(may(request.user, permission) for permission in permissions):
                 raise Http404("No such page for you.")
             return view(request, *args, **kwargs)

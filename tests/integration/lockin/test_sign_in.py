@@ -39,6 +39,22 @@ def test_where_to_go_next_never_leads_away(client, owner):
     assert client.post(f"{HOUSE}login/", body).url == "/home/"
 
 
+def test_the_bare_address_leads_each_role_to_its_own_page(client, client_as, administrator, chair):
+    """Whoever types the address and signs in never meets “No such page”."""
+    assert client.get("/").url == f"{HOUSE}login/"
+    assert client_as(chair).get("/").status_code == 200
+    answer = client_as(administrator).get("/", follow=True)
+    assert (answer.status_code, answer.redirect_chain[0]) == (200, ("/my-work/", 302))
+
+
+def test_signing_in_is_said_by_the_page_that_opens(client, administrator):
+    administrator.set_password("a-password-to-test")
+    administrator.save()
+    body = {"login": administrator.email, "password": "a-password-to-test"}
+    text = client.post(f"{HOUSE}login/", body, follow=True).content.decode()
+    assert "signed in as" not in text
+
+
 def test_changing_the_password_ends_every_session(client_as, owner):
     owner.set_password("a-password-to-test")
     owner.save()
