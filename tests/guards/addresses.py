@@ -52,6 +52,12 @@ ADDRESSES: dict[str, Row] = {
     "shell:preferences": Row(EVERYONE),
     "outbox:message-list": Row(EVERYONE),
     "outbox:messages-read": Row(EVERYONE),
+    "reminders:mine": Row(EVERYONE),
+    "reminders:mail": Row(EVERYONE),
+    "reminders:calendar-make": Row(EVERYONE),
+    "reminders:calendar-revoke": Row(EVERYONE),
+    # The address is the key; its own tests say what it opens.
+    "reminders:calendar": Row(PUBLIC),
     "trail:event-list": Row((*COUNCIL, "auditor")),
     "trail:verify": Row((*COUNCIL, "auditor")),
     "trail:export": Row((*COUNCIL, "auditor")),
@@ -69,7 +75,8 @@ ADDRESSES: dict[str, Row] = {
     "accounts:token-revoke": Row(EVERYONE, pk("token")),
     # ── portfolio and scores ──
     "assessments:home": Row(EVERYONE),
-    "assessments:portfolio": Row(ALL),
+    # Whoever may not see it is led to the own first page.
+    "assessments:portfolio": Row(EVERYONE),
     "assessments:portfolio-arithmetic": Row(ALL),
     "assessments:heat-map-export": Row(ALL),
     "assessments:workload-list": Row(ALL),
