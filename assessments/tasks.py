@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 
 from celery import shared_task
@@ -16,6 +17,9 @@ from lockin.accounts.models import Organisation
 from lockin.jobs import queue
 from lockin.jobs.models import Job
 from lockin.outbox import sending
+from lockin.reminders import arming, digests
+from lockin.reminders.sending import send_due as send_reminders
+from vendors import reminding
 from vendors.documents import reading
 from vendors.portfolio.notice_days import refresh_notice_days
 
@@ -32,6 +36,10 @@ def tick(**_from_newer_publishers: object) -> None:
         on = organisation.day_of(now)
         due = partial(cycle.open_due, organisation=organisation, on=on, now=now)
         _step(f"audits of {organisation}", due)
+        remind = partial(send_reminders, organisation=organisation, now=now)
+        _step(f"reminders of {organisation}", remind)
+        weekly = partial(_ask_for_digest, organisation, now=now)
+        _step(f"digest of {organisation}", weekly)
         daily = partial(_ask_daily, organisation)
         _step(f"daily work of {organisation}", daily)
     _step("messages", partial(sending.send_due, now=now))
@@ -66,6 +74,22 @@ def _ask_daily(organisation: Organisation) -> None:
                 period=period,
                 now=now,
             )
+
+
+def _ask_for_digest(organisation: Organisation, *, now: datetime) -> None:
+    """Ask once a week for the digests, and only where somebody reads one."""
+    period = digests.period_due(organisation, now=now)
+    if period is None:
+        return
+    asked = Job.objects.filter(kind=digests.JOB, subject=str(organisation.pk), period=period)
+    if not asked.exists():
+        queue.ask(
+            organisation=organisation,
+            kind=digests.JOB,
+            subject=organisation.pk,
+            period=period,
+            now=now,
+        )
 
 
 @shared_task(name="assessments.tasks.run_job")
@@ -130,6 +154,12 @@ def _document(held: queue.Claim, job: Job) -> None:
     reading.build(claim=held, document_id=int(job.subject), clock=timezone.now)
 
 
+def _brief(held: queue.Claim, job: Job) -> None:
+    from assessments.briefs import publishing
+
+    publishing.build(claim=held, document_id=int(job.subject), clock=timezone.now)
+
+
 def _scores(held: queue.Claim, job: Job) -> None:
     now = timezone.now()
     on = job.organisation.day_of(now)
@@ -141,12 +171,25 @@ def _renewals(held: queue.Claim, job: Job) -> None:
     on = job.organisation.day_of(now)
     refresh_notice_days(organisation=job.organisation, on=on)
     cycle.remind_of_renewals(organisation=job.organisation, on=on, now=now)
+    arming.arm_all(organisation=job.organisation, on=on, now=now)
+
+
+def _reminders(held: queue.Claim, job: Job) -> None:
+    now = timezone.now()
+    arming.arm_all(organisation=job.organisation, on=job.organisation.day_of(now), now=now)
+
+
+def _digest(held: queue.Claim, job: Job) -> None:
+    digests.send(organisation=job.organisation, period=job.period, now=timezone.now())
 
 
 WORK: Mapping[str, queue.Work] = {
     "snapshot": _snapshot,
     "report": _report,
+    "brief": _brief,
     reading.KIND: _document,
     "scores": _scores,
     "renewals": _renewals,
+    reminding.JOB: _reminders,
+    digests.JOB: _digest,
 }

@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver
 
 from assessments.views.audit_urls import urlpatterns as audit
+from assessments.views.brief_urls import urlpatterns as briefs
+from assessments.views.passage_urls import urlpatterns as passages
 from assessments.views.portfolio_urls import urlpatterns as portfolio
 from assessments.views.questionnaire_urls import urlpatterns as questionnaire
 from assessments.views.report_urls import urlpatterns as report
@@ -12,6 +14,8 @@ app_name = "assessments"
 urlpatterns: list[URLPattern | URLResolver] = [
     *portfolio,
     *audit,
+    *briefs,
+    *passages,
     *questionnaire,
     *report,
 ]

@@ -195,6 +195,7 @@ THEMES = (
 )
 OWN_PAGES = (
     ("Messages", "bell", "outbox:message-list"),
+    ("Reminders and calendar", "calendar", "reminders:mine"),
     ("Change password", "lock", "account_change_password"),
     ("My API tokens", "key", "accounts:tokens"),
 )

@@ -266,7 +266,7 @@ def changes(facts: BriefFacts) -> dict[str, Any]:
         row for row in facts.workloads if row.before is not None and row.residual is not None
     ]
     label = max((row.before_label for row in compared), default="")
-    rows = []
+    rows: list[dict[str, Any]] = []
     for row in compared:
         assert row.before is not None
         assert row.residual is not None
@@ -338,7 +338,7 @@ def batna_text(facts: BriefFacts) -> str:
 
 def ranked_asks(facts: BriefFacts) -> list[dict[str, Any]]:
     """Return an ask a clause that is not met, the heaviest first; waived ones are left out."""
-    found = []
+    found: list[dict[str, Any]] = []
     for clause in facts.clauses:
         weight, steps = weight_of(clause, facts.in_production)
         found.append(
@@ -381,7 +381,8 @@ def weight_of(
     clause: ClauseStanding, rows: Sequence[WorkloadStanding]
 ) -> tuple[Decimal, list[str]]:
     """Return what the clause bears on, and the steps: criticality × its worst dimension's score."""
-    total, steps = Decimal(0), []
+    total = Decimal(0)
+    steps: list[str] = []
     for row in rows:
         score = _worst(clause, row)
         if score is None:

