@@ -72,7 +72,7 @@ SCORES = ("residual", "api", "tuning", "vectors", "workflow", "commercial", "pre
 def rows_for(user: User) -> QuerySet[Workload]:
     """Return the workloads in use that a person may see, with how their scores moved."""
     rows: QuerySet[Workload] = Workload.objects.for_user(user).current()
-    return rows.annotate(change=F("score__residual") - F("score__previous"))
+    return rows.annotate(change=SHOWN_NOW - SHOWN_BEFORE)
 
 
 def heat_list(user: User) -> List:
@@ -362,10 +362,14 @@ class Row(NamedTuple):
 
     @property
     def change(self) -> Decimal | None:
-        """Against the last signed audit; None for a workload that it did not know."""
+        """Against the last signed audit, as shown; None for a workload that it did not know."""
+        return self.change_at(places=0)
+
+    def change_at(self, *, places: int) -> Decimal | None:
+        """Return the difference of both scores with that many decimals."""
         if self.residual is None or self.previous is None:
             return None
-        return self.residual - self.previous
+        return shown_difference(self.previous, self.residual, places)
 
     @property
     def is_new(self) -> bool:
@@ -434,7 +438,7 @@ def export_rows(page: ListPage, *, chunk: int = 2000) -> Iterator[list[Exported]
                 tiers[row.tier] if row.tier else "Not assessed",
                 _two_places(row.low),
                 _two_places(row.high),
-                _two_places(row.change),
+                row.change_at(places=2),
             ]
             if with_confidence:
                 line += [row.confidence, row.criticality, row.owner]
