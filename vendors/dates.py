@@ -5,92 +5,50 @@ The conventions, once:
   began on, or on the last day of a month that is too short: 31 Jan + 1 month ends 28 Feb.
 - Renewals are counted from the first anchor, never from the renewed end, so month ends do not
   drift: 28 Feb is followed by 31 Mar where the contract began on the first of a month.
-- Notice must have arrived by the end of the computed day. A day on which nobody works moves back.
+- Notice must have arrived by the end of the computed day, where the contract's clock stands. A day
+  on which nobody works moves back. Where the paper says how long notice is on its way, the last
+  safe day is the day of handing it over; where it says nothing, nothing is taken off.
+- A window says from when notice counts. Its first day moves forward to a business day.
+- A paper that takes effect on or before the last safe day is reckoned with: its terms hold then.
 - What is not known stays not known; it is named in `missing` and never replaced by a guess.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from vendors.days import (
-    add_months,
-    business_days_away,
-    day,
-    is_business_day,
-    last_day,
-    weekday,
-    whole_months,
+from vendors.days import add_months, business_days_away, day, is_business_day, last_day, weekday
+from vendors.periods import Periods, first_end
+from vendors.term import (
+    CARRIED,
+    NoticeForm,
+    NoticeUnit,
+    Renewal,
+    Term,
+    UnableToReckonDates,
+    in_words,
 )
+
+__all__ = [
+    "AUDIT_DAYS",
+    "KeyDates",
+    "NoticeForm",
+    "NoticeUnit",
+    "Renewal",
+    "Term",
+    "UnableToReckonDates",
+    "key_dates",
+]
 
 BRIEF_DAYS = 30
 ALTERNATIVES_DAYS = 90
 AUDIT_DAYS = 180
 
-# Data Act (EU) 2023/2854: Art. 25(2)(d) notice, 25(2)(a) transition, 25(2)(g) retrieval, 29(1).
-DATA_ACT_NOTICE_MONTHS = 2
-DATA_ACT_TRANSITION_DAYS = 30
-DATA_ACT_RETRIEVAL_DAYS = 30
-NO_SWITCHING_CHARGES_FROM = date(2027, 1, 12)
-
-_EARLIEST, _LATEST = date(1900, 1, 1), date(2500, 12, 31)
-_LONGEST_MONTHS = 1200
-_LONGEST_NOTICE_DAYS = 3650
+# A day on which the deadline strikes before this hour of ours is no day to act on. [A]
+END_OF_WORK = time(17)
+_ONE_DAY = timedelta(days=1)
 _MINUS = "\N{MINUS SIGN}"
-
-
-class UnableToReckonDates(ValueError):
-    """The terms contradict themselves. The message is written for the user."""
-
-
-class Renewal(StrEnum):
-    FIXED = "fixed"
-    AUTOMATIC = "automatic"
-    EVERGREEN = "evergreen"
-    UNKNOWN = "unknown"
-
-
-class NoticeUnit(StrEnum):
-    DAYS = "days"
-    BUSINESS_DAYS = "business-days"
-    MONTHS = "months"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Term:
-    """What the paper says about its own end; None is "nobody wrote it down"."""
-
-    starts_on: date | None = None
-    ends_on: date | None = None
-    term_months: int | None = None
-    renewal: Renewal = Renewal.UNKNOWN
-    renewal_months: int | None = None
-    notice_value: int | None = None
-    notice_unit: NoticeUnit = NoticeUnit.DAYS
-    termination_for_convenience: bool | None = None
-    convenience_from_month: int | None = None
-    convenience_notice_days: int | None = None
-
-    def __post_init__(self) -> None:
-        # Rows hold plain text; a Term built from one behaves like any other.
-        object.__setattr__(self, "renewal", Renewal(self.renewal))
-        object.__setattr__(self, "notice_unit", NoticeUnit(self.notice_unit))
-        for name in ("term_months", "renewal_months"):
-            _check_range(name, getattr(self, name), 1, _LONGEST_MONTHS)
-        _check_range("notice_value", self.notice_value, 0, _LONGEST_NOTICE_DAYS)
-        _check_range("convenience_from_month", self.convenience_from_month, 0, _LONGEST_MONTHS)
-        _check_range(
-            "convenience_notice_days", self.convenience_notice_days, 0, _LONGEST_NOTICE_DAYS
-        )
-        for stated in (self.starts_on, self.ends_on):
-            if stated and not _EARLIEST <= stated <= _LATEST:
-                raise UnableToReckonDates(f"{day(stated)} is not a day of a contract.")
-        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise UnableToReckonDates(
-                f"The contract ends on {day(self.ends_on)}, before it starts "
-                f"on {day(self.starts_on)}."
-            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +60,15 @@ class KeyDates:
     """Last day in force of the period that `on` lies in; of the last one when all have ended."""
     ended: bool
     computed_notice_day: date | None
+    arrives_by: date | None
+    """The last business day on which notice may arrive."""
     last_notice_day: date | None
-    """The last safe day: the computed one, moved back to a business day."""
+    """The last safe day to hand notice over: the day of arrival, less what the paper takes for
+    the way, and less a day where the deadline strikes before our day is over."""
+    notice_opens_on: date | None
+    """The first business day on which notice counts; None where any earlier day does."""
+    deadline_at: datetime | None
+    """The instant, in UTC, at which the day of arrival ends where notice must arrive."""
     act_by: date | None
     """The day that the work is counted back from: the last notice day or, where a fixed term
     ends without notice, its end."""
@@ -123,30 +88,101 @@ class KeyDates:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DataActClock:
-    """The statutory way out of an EU cloud contract, from the day notice arrives."""
+class _Clock:
+    """What counting in business days and in hours needs."""
 
-    notice_on: date
-    notice_ends_on: date
-    transition_ends_on: date
-    retrieval_until: date
-    charges_zero: bool
-    """No switching charge may be taken on any day of the transition; exit fees are untouched."""
-    arithmetic: tuple[str, ...]
+    holidays: Container[date]
+    zone: str
+
+    def back(self, found: date) -> date:
+        while not is_business_day(found, self.holidays):
+            found -= _ONE_DAY
+        return found
+
+    def forward(self, found: date) -> date:
+        while not is_business_day(found, self.holidays):
+            found += _ONE_DAY
+        return found
+
+    def before(self, end: date, value: int, unit: NoticeUnit) -> date:
+        if unit is NoticeUnit.MONTHS:
+            return add_months(end, -value)
+        if unit is NoticeUnit.DAYS:
+            return end - timedelta(days=value)
+        return business_days_away(end, value, -1, self.holidays)
+
+    def after(self, start: date, value: int, unit: NoticeUnit) -> date:
+        if unit is NoticeUnit.MONTHS:
+            return add_months(start, value)
+        if unit is NoticeUnit.DAYS:
+            return start + timedelta(days=value)
+        return business_days_away(start, value, 1, self.holidays)
+
+    def deadline(self, last: date, zone: str) -> datetime:
+        there = ZoneInfo(zone or self.zone)
+        return datetime.combine(last + _ONE_DAY, time(), there).astimezone(UTC)
 
 
-def key_dates(term: Term, *, on: date, holidays: Collection[date] = ()) -> KeyDates:
-    """Return every day that counts for this contract, with the steps that lead to it."""
-    steps: list[str] = []
+@dataclass(frozen=True, kw_only=True)
+class _Notice:
+    """The days of notice for one end."""
+
+    computed: date | None = None
+    arrives_by: date | None = None
+    last: date | None = None
+    opens_on: date | None = None
+    deadline_at: datetime | None = None
+
+
+def key_dates(
+    term: Term,
+    *,
+    on: date,
+    holidays: Container[date] = (),
+    zone: str = "UTC",
+    later: Sequence[tuple[date, Term]] = (),
+) -> KeyDates:
+    """
+    Return every day that counts for this contract, with the steps that lead to it.
+
+    :param term: the terms in force on that day
+    :param holidays: days, besides weekends, on which nobody works
+    :param zone: our own time zone, in which days are ours
+    :param later: the terms after each signed paper that takes effect later, by its day
+    """
+    clock = _Clock(holidays=holidays, zone=zone)
+    found = _reckon(term, on=on, clock=clock)
+    for effective_on, amended in later:
+        if found.act_by is not None and effective_on <= found.act_by:
+            found = _reckon(amended, on=on, clock=clock)
+        elif _reaches_next(found, effective_on):
+            assert found.current_end is not None
+            ahead = _reckon(amended, on=found.current_end + _ONE_DAY, clock=clock)
+            found = replace(
+                found,
+                next_end_if_renewed=ahead.current_end,
+                next_notice_day=ahead.last_notice_day,
+            )
+    return found
+
+
+def _reaches_next(found: KeyDates, effective_on: date) -> bool:
+    """Whether a paper takes effect in time for the notice of the period after this one."""
+    limit = found.next_notice_day or found.next_end_if_renewed
+    return found.current_end is not None and limit is not None and effective_on <= limit
+
+
+def _reckon(term: Term, *, on: date, clock: _Clock) -> KeyDates:
+    steps: list[str] = list(term.amended)
     missing: list[str] = []
     if term.renewal is Renewal.UNKNOWN:
         missing.append("renewal")
-    first_end = _first_end(term, steps, missing)
+    first = first_end(term, steps, missing)
     # A fixed term ends without a word; every other one needs notice to end.
     if term.notice_value is None and term.renewal is not Renewal.FIXED:
         missing.append("notice_value")
 
-    periods = _Periods(term, first_end)
+    periods = Periods(term, first)
     number = periods.number_of(on)
     if periods.renew and term.renewal_months is None:
         missing.append("renewal_months")
@@ -154,158 +190,103 @@ def key_dates(term: Term, *, on: date, holidays: Collection[date] = ()) -> KeyDa
     if current is not None and number:
         times = "once" if number == 1 else f"{number} times"
         steps.append(f"renewed {times} by {term.renewal_months} months: {day(current)}")
-    computed = _computed_notice_day(term, current, holidays, steps)
-    last = _move_back(computed, holidays, steps)
-    next_last = _move_back(_computed_notice_day(term, following, holidays), holidays)
+    notice = _notice_days(term, current, clock, steps)
 
-    ended = current is not None and current < on
     may_renew = term.renewal in (Renewal.AUTOMATIC, Renewal.UNKNOWN)
-    act_by = last
+    act_by = notice.last
     if term.renewal is Renewal.FIXED and term.notice_value is None:
         act_by = current
-    convenience = _exit_for_convenience(term, on, steps, missing)
-    exits = [convenience, _exit_at_an_end(term, periods, number, on, holidays)]
+    convenience = _exit_for_convenience(term, on, clock, steps, missing)
+    exits = [convenience, _exit_at_an_end(term, periods, number, on, clock)]
     if term.renewal is Renewal.EVERGREEN:
-        exits.append(_exit_from_evergreen(term, first_end, on, holidays, steps))
+        exits.append(_exit_from_evergreen(term, first, on, clock, steps))
     return KeyDates(
         on=on,
         current_end=current,
-        ended=ended,
-        computed_notice_day=computed,
-        last_notice_day=last,
+        ended=current is not None and current < on,
+        computed_notice_day=notice.computed,
+        arrives_by=notice.arrives_by,
+        last_notice_day=notice.last,
+        notice_opens_on=notice.opens_on,
+        deadline_at=notice.deadline_at,
         act_by=act_by,
         brief_due=_before(act_by, BRIEF_DAYS),
         alternatives_tested=_before(act_by, ALTERNATIVES_DAYS),
         audit_opens=_before(act_by, AUDIT_DAYS),
         days_left=None if act_by is None else (act_by - on).days,
-        missed=may_renew and last is not None and last < on,
+        missed=may_renew and notice.last is not None and notice.last < on,
         next_end_if_renewed=following,
-        next_notice_day=next_last,
+        next_notice_day=_notice_days(term, following, clock).last,
         first_unilateral_exit=min((day_ for day_ in exits if day_ is not None), default=None),
         arithmetic=tuple(steps),
         missing=tuple(missing),
     )
 
 
-def data_act_clock(
-    notice_on: date,
-    *,
-    notice_months: int = DATA_ACT_NOTICE_MONTHS,
-    transition_days: int = DATA_ACT_TRANSITION_DAYS,
-    retrieval_days: int = DATA_ACT_RETRIEVAL_DAYS,
-) -> DataActClock:
-    """Return the statutory days of a switch; shorter or agreed longer periods may be passed."""
-    notice_ends = add_months(notice_on, notice_months)
-    transition_ends = notice_ends + timedelta(days=transition_days)
-    retrieval_until = transition_ends + timedelta(days=retrieval_days)
-    return DataActClock(
-        notice_on=notice_on,
-        notice_ends_on=notice_ends,
-        transition_ends_on=transition_ends,
-        retrieval_until=retrieval_until,
-        charges_zero=notice_ends >= NO_SWITCHING_CHARGES_FROM,
-        arithmetic=(
-            f"{day(notice_on)} + {notice_months} months of notice = {day(notice_ends)}",
-            f"+ {transition_days} days of transition = {day(transition_ends)}",
-            f"+ {retrieval_days} days of retrieval = {day(retrieval_until)}",
-            f"no switching charges from {day(NO_SWITCHING_CHARGES_FROM)}",
-        ),
+def _notice_days(
+    term: Term, end: date | None, clock: _Clock, steps: list[str] | None = None
+) -> _Notice:
+    if end is None or term.notice_value is None:
+        return _Notice()
+    steps = [] if steps is None else steps
+    computed = clock.before(end, term.notice_value, term.notice_unit)
+    steps.append(f"{day(end)} {_MINUS} {_length(term)} = {weekday(computed)}")
+    arrives_by = clock.back(computed)
+    if arrives_by != computed:
+        steps.append(f"back to a business day: {weekday(arrives_by)}")
+    deadline_at = clock.deadline(arrives_by, term.time_zone)
+    last = min(
+        _here(arrives_by, deadline_at, clock, steps), _handed_over(term, arrives_by, clock, steps)
+    )
+    return _Notice(
+        computed=computed,
+        arrives_by=arrives_by,
+        last=last,
+        opens_on=_opens_on(term, end, last, clock, steps),
+        deadline_at=deadline_at,
     )
 
 
-class _Periods:
-    """The ends of one contract, numbered: 0 is the first term, 1 the first renewal."""
-
-    def __init__(self, term: Term, first_end: date | None) -> None:
-        self.renew = term.renewal is Renewal.AUTOMATIC
-        self.step = term.renewal_months if self.renew else None
-        self.first_end = None if term.renewal is Renewal.EVERGREEN else first_end
-        # Counted from the start where the first term is whole months, else from the day after
-        # its end: both keep the day of the month that the contract was made with.
-        self.anchor, self.months = None, 0
-        if first_end is not None:
-            whole = whole_months(term.starts_on, first_end)
-            self.anchor = term.starts_on if whole else first_end + timedelta(days=1)
-            self.months = whole
-
-    def end(self, number: int | None, *, after: int = 0) -> date | None:
-        if number is None or self.first_end is None or self.anchor is None:
-            return None
-        number += after
-        if number == 0:
-            return self.first_end
-        if self.step is None:
-            return None
-        return last_day(self.anchor, self.months + number * self.step)
-
-    def number_of(self, on: date) -> int | None:
-        """Return the period that the day lies in; None where its end cannot be known."""
-        if self.first_end is None:
-            return None
-        if self.first_end >= on or not self.renew:
-            return 0
-        if self.step is None:
-            return None
-        apart = (on.year - self.first_end.year) * 12 + on.month - self.first_end.month
-        number = max(1, apart // self.step)
-        while (end := self.end(number)) is not None and end < on:
-            number += 1
-        return number
-
-
-def _first_end(term: Term, steps: list[str], missing: list[str]) -> date | None:
-    reckoned = None
-    if term.starts_on and term.term_months:
-        reckoned = last_day(term.starts_on, term.term_months)
-    if term.ends_on is None:
-        if reckoned is None:
-            if term.renewal is not Renewal.EVERGREEN:
-                missing.append("ends_on")
-        elif term.starts_on:
-            steps.append(
-                f"{day(term.starts_on)} + {term.term_months} months: "
-                f"last day in force {day(reckoned)}"
-            )
-        return reckoned
-    steps.append(f"stated last day in force {day(term.ends_on)}")
-    if reckoned is not None and reckoned != term.ends_on:
-        steps.append(
-            f"{term.term_months} months would end on {day(reckoned)}; the stated day holds"
-        )
-    return term.ends_on
-
-
-def _computed_notice_day(
-    term: Term, end: date | None, holidays: Collection[date], steps: list[str] | None = None
-) -> date | None:
-    if end is None or term.notice_value is None:
-        return None
-    if term.notice_unit is NoticeUnit.MONTHS:
-        notice_day = add_months(end, -term.notice_value)
-    elif term.notice_unit is NoticeUnit.DAYS:
-        notice_day = end - timedelta(days=term.notice_value)
-    else:
-        notice_day = business_days_away(end, term.notice_value, -1, holidays)
-    if steps is not None:
-        steps.append(f"{day(end)} {_MINUS} {_notice(term)} = {weekday(notice_day)}")
-    return notice_day
-
-
-def _move_back(
-    computed: date | None, holidays: Collection[date], steps: list[str] | None = None
-) -> date | None:
-    if computed is None:
-        return None
-    moved = computed
-    while not is_business_day(moved, holidays):
-        moved -= timedelta(days=1)
-    if steps is not None and moved != computed:
-        steps.append(f"back to a business day: {weekday(moved)}")
+def _here(arrives_by: date, deadline_at: datetime, clock: _Clock, steps: list[str]) -> date:
+    """Return the last day of ours that is over, or nearly, when the deadline strikes elsewhere."""
+    ours = deadline_at.astimezone(ZoneInfo(clock.zone))
+    if ours >= datetime.combine(arrives_by, END_OF_WORK, ZoneInfo(clock.zone)):
+        return arrives_by
+    moved = clock.back(arrives_by - _ONE_DAY)
+    steps.append(
+        f"that day ends there at {ours:%H:%M} of ours on {day(ours.date())}, before our work does: "
+        f"{weekday(moved)}"
+    )
     return moved
 
 
+def _handed_over(term: Term, arrives_by: date, clock: _Clock, steps: list[str]) -> date:
+    """Return the day on which notice must be on its way, where the paper says how long it takes."""
+    if term.notice_delivery_value is None:
+        if term.notice_form in CARRIED:
+            steps.append("the paper says nothing about days on the way; notice must be there then")
+        return arrives_by
+    value, unit = term.notice_delivery_value, term.notice_delivery_unit
+    moved = clock.back(clock.before(arrives_by, value, unit))
+    steps.append(f"{_MINUS} {value} {in_words(unit)} on its way: {weekday(moved)}")
+    return moved
+
+
+def _opens_on(term: Term, end: date, last: date, clock: _Clock, steps: list[str]) -> date | None:
+    if term.notice_earliest_value is None:
+        return None
+    value, unit = term.notice_earliest_value, term.notice_earliest_unit
+    computed = clock.before(end, value, unit)
+    opens = clock.forward(computed)
+    said = f"not earlier than {value} {in_words(unit)} before {day(end)}: {weekday(computed)}"
+    steps.append(said if opens == computed else f"{said}, forward to {weekday(opens)}")
+    if opens > last:
+        steps.append("no business day lies in the window: have the vendor confirm a day")
+    return opens
+
+
 def _exit_at_an_end(
-    term: Term, periods: _Periods, number: int | None, on: date, holidays: Collection[date]
+    term: Term, periods: Periods, number: int | None, on: date, clock: _Clock
 ) -> date | None:
     """Return the first end that we can still bring about alone."""
     end = periods.end(number)
@@ -318,7 +299,7 @@ def _exit_at_an_end(
     # Notice longer than the renewal can be too late for several periods in a row.
     after = 0
     while end is not None:
-        last = _move_back(_computed_notice_day(term, end, holidays), holidays)
+        last = _notice_days(term, end, clock).last
         if last is not None and last >= on:
             return end
         after += 1
@@ -327,26 +308,21 @@ def _exit_at_an_end(
 
 
 def _exit_from_evergreen(
-    term: Term, first_end: date | None, on: date, holidays: Collection[date], steps: list[str]
+    term: Term, first: date | None, on: date, clock: _Clock, steps: list[str]
 ) -> date | None:
     if term.notice_value is None:
         return None
-    given = max(on, term.starts_on or on)
-    if term.notice_unit is NoticeUnit.MONTHS:
-        notice_ends = add_months(given, term.notice_value)
-    elif term.notice_unit is NoticeUnit.DAYS:
-        notice_ends = given + timedelta(days=term.notice_value)
-    else:
-        notice_ends = business_days_away(given, term.notice_value, 1, holidays)
-    steps.append(f"notice on {day(given)} + {_notice(term)} = {day(notice_ends)}")
-    if first_end is not None and first_end > notice_ends:
-        steps.append(f"not before the first term ends: {day(first_end)}")
-        return first_end
+    arrives = _arrives(term, max(on, term.starts_on or on), clock, steps)
+    notice_ends = clock.after(arrives, term.notice_value, term.notice_unit)
+    steps.append(f"notice on {day(arrives)} + {_length(term)} = {day(notice_ends)}")
+    if first is not None and first > notice_ends:
+        steps.append(f"not before the first term ends: {day(first)}")
+        return first
     return notice_ends
 
 
 def _exit_for_convenience(
-    term: Term, on: date, steps: list[str], missing: list[str]
+    term: Term, on: date, clock: _Clock, steps: list[str], missing: list[str]
 ) -> date | None:
     if not term.termination_for_convenience:
         return None
@@ -359,26 +335,30 @@ def _exit_for_convenience(
             missing.append("starts_on")
             return None
         # "After month 12" is read as: notice may be given from the first day of month 13.
-        given = max(
-            given, last_day(term.starts_on, term.convenience_from_month) + timedelta(days=1)
-        )
-    leaves = given + timedelta(days=term.convenience_notice_days)
+        given = max(given, last_day(term.starts_on, term.convenience_from_month) + _ONE_DAY)
+    arrives = _arrives(term, given, clock, steps)
+    leaves = arrives + timedelta(days=term.convenience_notice_days)
     steps.append(
-        f"for convenience: notice on {day(given)} + {term.convenience_notice_days} days "
+        f"for convenience: notice on {day(arrives)} + {term.convenience_notice_days} days "
         f"= {day(leaves)}"
     )
     return leaves
 
 
-def _notice(term: Term) -> str:
-    unit = "business days" if term.notice_unit is NoticeUnit.BUSINESS_DAYS else term.notice_unit
-    return f"{term.notice_value} {unit}"
+def _arrives(term: Term, given: date, clock: _Clock, steps: list[str]) -> date:
+    """Return the business day on which notice handed over on a day counts as arrived."""
+    arrives = given
+    if term.notice_delivery_value is not None:
+        arrives = clock.after(given, term.notice_delivery_value, term.notice_delivery_unit)
+    moved = clock.forward(arrives)
+    if moved != given:
+        steps.append(f"notice handed over on {day(given)} arrives on {weekday(moved)}")
+    return moved
+
+
+def _length(term: Term) -> str:
+    return f"{term.notice_value} {in_words(term.notice_unit)}"
 
 
 def _before(deadline: date | None, days: int) -> date | None:
     return None if deadline is None else deadline - timedelta(days=days)
-
-
-def _check_range(name: str, value: int | None, smallest: int, largest: int) -> None:
-    if value is not None and not smallest <= value <= largest:
-        raise UnableToReckonDates(f"{name} is {value}; it lies between {smallest} and {largest}.")

@@ -1,7 +1,7 @@
 """PURE. Counting in months and business days, and the two ways to write a day."""
 
 import calendar
-from collections.abc import Collection
+from collections.abc import Container
 from datetime import date, timedelta
 
 _ONE_DAY = timedelta(days=1)
@@ -24,7 +24,7 @@ def last_day(start: date, months: int) -> date:
     return target.replace(day=min(start.day - 1, longest))
 
 
-def is_business_day(candidate: date, holidays: Collection[date] = ()) -> bool:
+def is_business_day(candidate: date, holidays: Container[date] = ()) -> bool:
     return candidate.weekday() < 5 and candidate not in holidays
 
 
@@ -38,7 +38,7 @@ def weekday(value: date) -> str:
     return f"{_WEEKDAYS[value.weekday()]} {day(value)}"
 
 
-def business_days_away(start: date, count: int, way: int, holidays: Collection[date]) -> date:
+def business_days_away(start: date, count: int, way: int, holidays: Container[date]) -> date:
     """Return the day with that many business days between it and the start, one end counted."""
     current = start
     while count:
