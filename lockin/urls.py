@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/", include("lockin.people.urls")),
     path("log/", include("lockin.trail.urls")),
     path("messages/", include("lockin.outbox.urls")),
+    path("", include("lockin.reminders.urls")),
     path("api/v1/", include("lockin.api")),
     path("", include("lockin.shell_urls")),
     path("", include("vendors.urls")),

@@ -28,6 +28,7 @@ from lockin.accounts.authorization import may, require_sign_in
 from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
 from lockin.accounts.roles import Function
+from lockin.reminders.standing import reminded
 from lockin.templatetags.figures import plural_words
 from vendors import dates as dating
 from vendors.models import Contract
@@ -64,6 +65,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             "tasks": tasks,
             "overdue": sum(task.due_on is not None and task.due_on < on for task in tasks),
             "on": on,
+            "reminded": reminded(user),
             "notice": None if tasks else next_notice(user, on=on),
         },
     )
