@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from vendors.views import imports, lists, pages, parts
+from vendors.views.document_urls import urlpatterns as documents
 from vendors.views.editing import CONTRACT, MODEL, SERVICE, VENDOR, addresses
 from vendors.views.listing import export_view
 
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("commitments/<int:pk>/edit/", parts.commitment_edit, name="commitment-edit"),
     path("commitments/<int:pk>/remove/", parts.commitment_remove, name="commitment-remove"),
     *addresses(CONTRACT),
+    *documents,
     path("workloads/add/", parts.workload_add, name="workload-add"),
     path("workloads/<int:pk>/edit/", parts.workload_edit, name="workload-edit"),
     path("workloads/<int:pk>/archive/", parts.workload_archive, name="workload-archive"),

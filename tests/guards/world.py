@@ -22,6 +22,7 @@ from lockin.accounts.roles import Function, Role
 from lockin.people import changes
 from tests.conftest import NOW, TODAY
 from tests.factories import audits
+from tests.factories.documents import make_document, pdf_of
 from tests.factories.people import make_organisation, make_user
 from tests.factories.portfolio import (
     make_asset,
@@ -66,6 +67,7 @@ def build() -> SimpleNamespace:
     world.commitment = make_commitment(
         world.contract, periods=[(world.contract.starts_on, world.contract.ends_on, 50_000_000)]
     )
+    world.document = make_document(world.contract, pdf_of("Term: two years."), by=chair, now=NOW)
     world.workload = make_workload(organisation, owner=owner)
     world.dependency = make_dependency(
         world.workload, model=world.model, service=world.service, contract=world.contract
