@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from assessments.audits.payload import Payload
 from assessments.models import Snapshot, SnapshotItem
@@ -54,11 +55,16 @@ class Writer:
         self._waiting = []
 
 
-def rows(snapshot: Snapshot, kind: str = "") -> Iterator[SnapshotItem]:
-    """Yield items in the order of the root hash, never more than a page in memory."""
+def rows(snapshot: Snapshot, kind: str = "", *, wanted: Q | None = None) -> Iterator[SnapshotItem]:
+    """Yield items in the order of the root hash, never more than a page in memory.
+
+    :param wanted: narrows them down in the database
+    """
     found = SnapshotItem.objects.filter(snapshot=snapshot).order_by("position")
     if kind:
         found = found.filter(kind=kind)
+    if wanted is not None:
+        found = found.filter(wanted)
     reached = -1
     while page := list(found.filter(position__gt=reached)[:PAGE]):
         yield from page

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from assessments.audits import closing
 from assessments.audits.stored import payload_of, rows
@@ -179,6 +180,7 @@ def render(report: Report, *, work: Path, claim: queue.Claim) -> Iterator[volume
         closing_text=text,
         folder=work,
         template=report.template_version,
+        at_once=settings.REPORT_PROCESSES,
         progress=lambda done, total, words: queue.report(
             claim, done=done, total=total, words=words
         ),
@@ -194,15 +196,15 @@ def _bodies(snapshot: Snapshot, keys: Sequence[str]) -> Iterator[Any]:
 def _items(
     snapshot: Snapshot, kinds: Sequence[str], keys: Sequence[str]
 ) -> Iterator[Mapping[str, Any]]:
-    for row in rows(snapshot):
-        if row.kind in kinds or (row.kind == "workload" and row.key in keys):
-            yield {
-                "position": row.position,
-                "kind": row.kind,
-                "key": row.key,
-                "sha256": row.sha256,
-                "body": row.body,
-            }
+    wanted = Q(kind__in=list(kinds)) | Q(kind="workload", key__in=list(keys))
+    for row in rows(snapshot, wanted=wanted):
+        yield {
+            "position": row.position,
+            "kind": row.kind,
+            "key": row.key,
+            "sha256": row.sha256,
+            "body": row.body,
+        }
 
 
 def store(path: Path, sha256: str) -> None:

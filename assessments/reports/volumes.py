@@ -1,11 +1,17 @@
-"""Makes a report's files in a folder: HTML by template, PDF by a child, one volume at a time."""
+"""Makes a report's files in a folder: HTML by template, PDF by children, a few volumes at once.
+
+While children turn volumes into pages, this process reads the next ones out of the record. Which
+child is done first changes nothing: a volume's bytes follow from its own text alone.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +20,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from assessments.audits.payload import SCHEMA_NAME, without_amounts
-from assessments.reports import context, pdf
+from assessments.reports import context, pdf, words
 from assessments.reports.blocks import Document
 from assessments.reports.source import Source
 from lockin.assets import REPORT_FALLBACKS, REPORT_FAMILIES, report_font_css, report_fonts
@@ -65,8 +71,10 @@ def html_of(document: Any, *, template: str) -> str:
 def css_for(html: str, *, template: str) -> tuple[str, dict[str, str]]:
     """Return the style with the fonts that this text needs, and where each font is."""
     _, path = TEMPLATES[template]
+    # Some hundred letters stand for a text of half a million.
+    used = "".join(sorted(set(html)))
     wanted = ["Inter", "Source Serif 4"] + [
-        family for family, letters in _SCRIPTS if re.search(f"[{letters}]", html)
+        family for family, letters in _SCRIPTS if re.search(f"[{letters}]", used)
     ]
     # Han letters alone do not say whose they are: in a text with kana they are Japanese.
     ordered = [family for family in REPORT_FAMILIES if family in wanted]
@@ -90,6 +98,16 @@ def css_for(html: str, *, template: str) -> tuple[str, dict[str, str]]:
     return "\n".join([*faces, style]), fonts
 
 
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A volume whose text and attachments stand in the folder, ready to become pages."""
+
+    number: int
+    title: str
+    file_name: str
+    order: pdf.Order
+
+
 def make(
     source: Source,
     *,
@@ -97,25 +115,79 @@ def make(
     closing_text: str,
     folder: Path,
     template: str,
+    at_once: int,
     progress: Callable[[int, int, str], None],
 ) -> Iterator[Made]:
     """
-    Make the volumes one after the other; each is yielded when its file is whole.
+    Make the volumes, several at once; they are yielded in order, each when its file is whole.
 
     :param items: reads the snapshot's items anew each time, in the order of the hash
-    :param progress: told how many volumes are done, of how many, and what is made now
+    :param at_once: how many processes render; each holds one volume in memory
+    :param progress: told how many volumes are done, of how many, and in words with their pages
     :raises UnableToRender: if a PDF could not be made
     """
     volumes = context.plan(source)
-    for index, volume in enumerate(volumes):
-        progress(index, len(volumes), f"Volume {index + 1} of {len(volumes)}: {volume.title}")
-        yield _make(
-            source, volume, items=items, closing_text=closing_text, folder=folder, template=template
-        )
+    told = _Told(len(volumes), progress)
+    told.look(())
+    waiting: deque[tuple[Prepared, Future[pdf.Rendered]]] = deque()
+    with pdf.Children(at_once=at_once) as children:
+        for volume in volumes:
+            prepared = _prepare(
+                source,
+                volume,
+                items=items,
+                closing_text=closing_text,
+                folder=folder,
+                template=template,
+            )
+            waiting.append((prepared, children.ask(prepared.order)))
+            told.look(future for _, future in waiting)
+            # One more than can be rendered is prepared, so that no child ever waits for its text.
+            while sum(not future.done() for _, future in waiting) > at_once:
+                _next_of(waiting, told)
+            while waiting and waiting[0][1].done():
+                yield _made(*_first(waiting))
+        while waiting:
+            while not waiting[0][1].done():
+                _next_of(waiting, told)
+            yield _made(*_first(waiting))
     progress(len(volumes), len(volumes), "Storing")
 
 
-def _make(
+class _Told:
+    """Says how far the work is whenever a volume has been finished, in whatever order."""
+
+    def __init__(self, total: int, progress: Callable[[int, int, str], None]) -> None:
+        self._total, self._progress = total, progress
+        self._pages: dict[Future[pdf.Rendered], int] = {}
+        self._said = -1
+
+    def look(self, futures: Iterable[Future[pdf.Rendered]]) -> None:
+        for future in futures:
+            if future.done() and future not in self._pages:
+                self._pages[future] = future.result().pages
+        done, pages = len(self._pages), sum(self._pages.values())
+        if done > self._said:
+            said = words.counted(pages, "page") if done else "Reading the frozen record"
+            self._progress(done, self._total, said)
+            self._said = done
+
+
+def _next_of(waiting: Iterable[tuple[Prepared, Future[pdf.Rendered]]], told: _Told) -> None:
+    """Wait until one more is done, and say so."""
+    futures = [future for _, future in waiting]
+    wait([future for future in futures if not future.done()], return_when=FIRST_COMPLETED)
+    told.look(futures)
+
+
+def _first(
+    waiting: deque[tuple[Prepared, Future[pdf.Rendered]]],
+) -> tuple[Prepared, pdf.Rendered]:
+    prepared, future = waiting.popleft()
+    return prepared, future.result()
+
+
+def _prepare(
     source: Source,
     volume: context.Volume,
     *,
@@ -123,9 +195,9 @@ def _make(
     closing_text: str,
     folder: Path,
     template: str,
-) -> Made:
+) -> Prepared:
     stem = folder / f"volume-{volume.number:03d}"
-    return write(
+    return prepare(
         context.document(source, volume),
         stem=stem,
         template=template,
@@ -136,6 +208,41 @@ def _make(
         dated=source.dated,
         attachments=_attachments(source, volume, items=items, closing_text=closing_text, stem=stem),
         title=volume.title,
+    )
+
+
+def prepare(
+    document: Document,
+    *,
+    stem: Path,
+    template: str,
+    identifier: str,
+    dated: str,
+    attachments: Sequence[pdf.Attached],
+    title: str = "",
+) -> Prepared:
+    """
+    Write one document's text beside its stem.
+
+    :param identifier: hexadecimal; the same for the same content, so that the bytes are
+    """
+    html = html_of(document, template=template)
+    style, fonts = css_for(html, template=template)
+    stem.with_suffix(".html").write_text(html, encoding="utf-8")
+    stem.with_suffix(".css").write_text(style, encoding="utf-8")
+    return Prepared(
+        number=document.number,
+        title=title or document.title,
+        file_name=document.file_name,
+        order=pdf.Order(
+            html=str(stem.with_suffix(".html")),
+            css=str(stem.with_suffix(".css")),
+            pdf=str(stem.with_suffix(".pdf")),
+            fonts=fonts,
+            identifier=identifier,
+            dated=dated,
+            attachments=attachments,
+        ),
     )
 
 
@@ -155,29 +262,27 @@ def write(
     :param identifier: hexadecimal; the same for the same content, so that the bytes are
     :raises UnableToRender: if the PDF could not be made
     """
-    html = html_of(document, template=template)
-    style, fonts = css_for(html, template=template)
-    stem.with_suffix(".html").write_text(html, encoding="utf-8")
-    stem.with_suffix(".css").write_text(style, encoding="utf-8")
-    target = stem.with_suffix(".pdf")
-    rendered = pdf.render(
-        pdf.Order(
-            html=str(stem.with_suffix(".html")),
-            css=str(stem.with_suffix(".css")),
-            pdf=str(target),
-            fonts=fonts,
-            identifier=identifier,
-            dated=dated,
-            attachments=attachments,
-        )
+    prepared = prepare(
+        document,
+        stem=stem,
+        template=template,
+        identifier=identifier,
+        dated=dated,
+        attachments=attachments,
+        title=title,
     )
+    return _made(prepared, pdf.render(prepared.order))
+
+
+def _made(prepared: Prepared, rendered: pdf.Rendered) -> Made:
+    path = Path(prepared.order.pdf)
     return Made(
-        number=document.number,
-        title=title or document.title,
-        file_name=document.file_name,
-        path=target,
-        sha256=sha256_of(target),
-        size=target.stat().st_size,
+        number=prepared.number,
+        title=prepared.title,
+        file_name=prepared.file_name,
+        path=path,
+        sha256=sha256_of(path),
+        size=path.stat().st_size,
         pages=rendered.pages,
         peak_kilobytes=rendered.peak_kilobytes,
     )

@@ -1,5 +1,6 @@
 """Settings that every installation shares; the environment says the rest."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -226,6 +227,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 TICK_SECONDS = env.float("TICK_SECONDS", default=30.0)
+# Volumes of a report that are made at once, each by a process of up to 512 MB.
+REPORT_PROCESSES = max(1, env.int("REPORT_PROCESSES", default=min(2, os.cpu_count() or 1)))
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────────────
 # To files, unless EMAIL_URL names a server: smtp+tls://user:password@mail.example:587.

@@ -178,3 +178,20 @@ def test_the_same_text_gives_the_same_bytes_in_two_processes(tmp_path, monkeypat
         bytes_found.add(Path(asked.pdf).read_bytes())
 
     assert len(bytes_found) == 1
+
+
+def test_leaving_ends_what_is_still_being_rendered(tmp_path):
+    long = order(tmp_path, SMALL.format("<p>A page of its own.</p>" * 200_000))
+
+    with pdf.Children(at_once=1) as children:
+        asked = children.ask(long)
+
+    assert asked.cancelled() or isinstance(asked.exception(), pdf.UnableToRender)
+    assert not Path(long.pdf).exists()
+
+
+def test_a_rendering_leaves_only_its_file_and_its_order(tmp_path):
+    pdf.render(order(tmp_path / "a", SMALL.format("Short.")))
+
+    names = {path.name for path in (tmp_path / "a").iterdir()}
+    assert names == {"a.html", "a.css", "a.order.json", "a.pdf"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -22,11 +23,14 @@ pytestmark = pytest.mark.django_db
 def quick(monkeypatch):
     """Stand in for the minutes of rendering: a small file whose bytes follow from the text."""
 
-    def render(order: pdf.Order) -> pdf.Rendered:
+    def render(order: pdf.Order, **_: object) -> pdf.Rendered:
         Path(order.pdf).write_bytes(b"%PDF-" + digest(Path(order.html).read_text()).encode())
         return pdf.Rendered(pages=1, peak_kilobytes=1)
 
     monkeypatch.setattr(pdf, "render", render)
+
+
+CLAIM = queue.Claim(job_id=0, attempt=0)
 
 
 def draft_of(audit, chair, now, **marks) -> Report:
@@ -99,7 +103,7 @@ def test_a_worker_that_lost_the_job_publishes_nothing(frozen, chair, quick, now)
 
 
 def test_a_failure_is_told_and_can_be_asked_for_again(frozen, chair, monkeypatch, quick, now):
-    def fail(order):
+    def fail(order, **_):
         raise pdf.UnableToRender("The disk is full.")
 
     works = pdf.render
@@ -111,6 +115,49 @@ def test_a_failure_is_told_and_can_be_asked_for_again(frozen, chair, monkeypatch
     again = make(draft_of(frozen, chair, now), now=now)
 
     assert (again.pk, again.state) == (report.pk, Report.State.READY)
+
+
+def test_volumes_come_in_order_and_the_first_done_is_told_first(
+    frozen, chair, quick, now, monkeypatch, settings, tmp_path
+):
+    report = draft_of(frozen, chair, now)
+    settings.REPORT_PROCESSES = 2
+    works, annex_was_told, told = pdf.render, Event(), []
+
+    def render(order: pdf.Order, **more: object) -> pdf.Rendered:
+        if "volume-000" in order.html:
+            assert annex_was_told.wait(timeout=60)
+        return works(order, **more)
+
+    def tell(_: object, *, done: int, total: int, words: str) -> None:
+        told.append((done, total, words))
+        if done == 1:
+            annex_was_told.set()
+
+    monkeypatch.setattr(pdf, "render", render)
+    monkeypatch.setattr(queue, "report", tell)
+    made = list(publishing.render(report, work=tmp_path, claim=CLAIM))
+
+    assert [volume.number for volume in made] == [0, 1]
+    assert [(done, total) for done, total, _ in told] == [(0, 2), (1, 2), (2, 2), (2, 2)]
+    assert told[1][2] == "1 page"
+
+
+def test_bytes_do_not_depend_on_how_many_volumes_are_made_at_once(
+    frozen, chair, now, monkeypatch, settings, tmp_path
+):
+    report = draft_of(frozen, chair, now)
+    monkeypatch.setattr(queue, "report", lambda *_, **__: None)
+    found = []
+    for at_once in (1, 2):
+        settings.REPORT_PROCESSES = at_once
+        work = tmp_path / str(at_once)
+        work.mkdir()
+        made = publishing.render(report, work=work, claim=CLAIM)
+        found.append([(volume.number, volume.sha256, volume.pages) for volume in made])
+
+    assert found[0] == found[1]
+    assert len(found[0]) == 2
 
 
 def test_records_that_do_not_match_their_hash_are_not_reported(frozen, chair, quick, now):
