@@ -27,7 +27,9 @@ class Command(BaseCommand):
     help = "Measure lists, scores, snapshot, exports and reports against their floors."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--sizes", default="1000,10000", help="workloads, smallest first")
+        parser.add_argument(
+            "--sizes", default="1000,10000", help="workloads, smallest first; '' for none"
+        )
         parser.add_argument("--reports", default="12,300", help="workloads of the reports")
         parser.add_argument("--small", action="store_true", help="a smoke run: 120, 240 and 3")
 
@@ -52,6 +54,15 @@ class Command(BaseCommand):
         self.stdout.write(f"{judged - missed} of {judged} targets are met.")
 
     def measure(self, sizes: list[int], reports: list[int]) -> Iterator[Measured]:
+        if sizes:
+            yield from self.measure_sizes(sizes)
+        for size in reports:
+            organisation = self.seeded(size, purpose="report")
+            on = organisation.day_of(timezone.now())
+            _, audit = acts.freeze(organisation, on=on, size=_words(size), clock=timezone.now)
+            yield self.told(acts.report(audit, workloads=size, clock=timezone.now))
+
+    def measure_sizes(self, sizes: list[int]) -> Iterator[Measured]:
         organisations = {size: self.seeded(size) for size in sizes}
         acts.forget_statistics()
         for act, paths in PAGES:
@@ -68,10 +79,6 @@ class Command(BaseCommand):
             yield self.told(acts.export(organisation, kind=kind, size=words))
         measured, _ = acts.freeze(organisation, on=on, size=words, clock=timezone.now)
         yield self.told(measured)
-        for size in reports:
-            small = self.seeded(size, purpose="report")
-            _, audit = acts.freeze(small, on=on, size=_words(size), clock=timezone.now)
-            yield self.told(acts.report(audit, workloads=size, clock=timezone.now))
 
     def seeded(self, size: int, *, purpose: str = "bench") -> Organisation:
         """Return an organisation of that size, new in each run."""
