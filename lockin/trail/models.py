@@ -12,6 +12,7 @@ from django.db import models
 
 from lockin.accounts.models import Organisation
 from lockin.immutable import AppendOnly, AppendOnlyQuerySet
+from lockin.trail import words
 
 if TYPE_CHECKING:
     from lockin.accounts.models import User
@@ -63,6 +64,26 @@ class Event(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.act}"
+
+    @property
+    def did(self) -> str:
+        """What was done, to be read after the name of who did it."""
+        return words.did(self.act)
+
+    @property
+    def about(self) -> str:
+        """What it was done to, as people call it."""
+        return words.about(
+            subject_type=self.subject_type,
+            subject_name=self.subject_name,
+            before=self.before,
+            after=self.after,
+        )
+
+    @property
+    def kind(self) -> str:
+        """The word for the kind of record."""
+        return words.kind(self.subject_type)
 
 
 class Head(models.Model):

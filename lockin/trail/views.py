@@ -11,6 +11,7 @@ from lockin.accounts.authorization import require_permission
 from lockin.accounts.permissions import Permission
 from lockin.canonical import dumps
 from lockin.lists import Column, Filter, List
+from lockin.trail import words
 from lockin.trail.models import Event
 from lockin.trail.recording import broken_links
 
@@ -27,8 +28,8 @@ EVENTS = List(
     default_sort="-number",
     search=("actor_name", "act", "subject_name"),
     filters=(
-        Filter(key="act", label="What", lookup="act__startswith"),
-        Filter(key="subject", label="Kind of record", lookup="subject_type"),
+        Filter(key="act", label="Code of the act", lookup="act__startswith"),
+        Filter(key="subject", label="Kind of record", lookup="subject_type", choices=words.kinds()),
         Filter(key="id", label="Record number", lookup="subject_id"),
         Filter(
             key="from",
@@ -63,24 +64,30 @@ def event_list(request: HttpRequest) -> HttpResponse:
 def event(request: HttpRequest, sequence: int) -> HttpResponse:
     """Show one event: before and after, field by field."""
     found = get_object_or_404(Event.objects.for_user(request.user), sequence=sequence)
-    names = sorted({*(found.before or {}), *(found.after or {})})
+    before, after = found.before or {}, found.after or {}
+    currency = after.get("currency") or before.get("currency") or _currency_of(found)
     fields = [
         {
-            "name": name.replace("_", " "),
-            "before": _words((found.before or {}).get(name)),
-            "after": _words((found.after or {}).get(name)),
+            "name": words.label(name),
+            "before": words.value(name, before.get(name), currency=currency),
+            "after": words.value(name, after.get(name), currency=currency),
         }
-        for name in names
+        for name in sorted({*before, *after})
     ]
     return render(request, "trail/event.html", {"event": found, "fields": fields})
 
 
-def _words(value: Any) -> str | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, dict) and "name" in value:
-        return str(value["name"])
-    return value if isinstance(value, str) else dumps(value)
+def _currency_of(found: Event) -> str | None:
+    """Return the currency of the amounts: a change that left it alone does not name it."""
+    earlier = Event.objects.filter(
+        organisation_id=found.organisation_id,
+        subject_type=found.subject_type,
+        subject_id=found.subject_id,
+        sequence__lt=found.sequence,
+        after__currency__isnull=False,
+    )
+    held = earlier.order_by("-sequence").values_list("after", flat=True).first()
+    return held["currency"] if held else None
 
 
 @require_permission(Permission.TRAIL_VIEW)

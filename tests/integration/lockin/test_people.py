@@ -128,7 +128,7 @@ def test_the_log_hides_itself_from_owners(client_as, owner):
 
 def test_the_log_lists_what_happened(client_as, auditor, owner, administrator, now):
     changes.end_grant(given=owner.grants.get(), by=administrator, now=now)
-    assert "person.role-ended" in client_as(auditor).get("/log/").content.decode()
+    assert "Ended a role" in client_as(auditor).get("/log/").content.decode()
 
 
 def test_the_log_says_that_its_chain_holds(client_as, auditor, owner, administrator, now):
