@@ -15,11 +15,14 @@ is kept. What people see differs: it is kept for all who see everything, else fo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from lockin.accounts.models import Organisation
@@ -93,3 +96,33 @@ def for_request(request: HttpRequest) -> Memory:
         found = for_user(request.user)
         request._memory = found  # type: ignore[attr-defined]
     return found
+
+
+class OrderedValues:
+    """A queryset's rows as tuples, page by page; their order is kept while no record changes.
+
+    The first column is the primary key. Paginators take it in place of the queryset.
+    """
+
+    def __init__(self, rows: QuerySet[Any], columns: Sequence[str], *, memory: Memory) -> None:
+        self._rows, self._columns, self._memory = rows, tuple(columns), memory
+
+    @cached_property
+    def _keys(self) -> list[Any]:
+        rows = self._rows.values_list("pk", flat=True)
+        try:
+            asked = str(rows.query)
+        except EmptyResultSet:
+            return []
+        return self._memory(f"keys of {digest(asked)}", lambda: list(rows))
+
+    def __len__(self) -> int:
+        return len(self._keys) if self._memory.state else self._rows.order_by().count()
+
+    def __getitem__(self, cut: slice) -> list[tuple[Any, ...]]:
+        if not self._memory.state:
+            return list(self._rows.values_list(*self._columns)[cut])
+        keys = self._keys[cut]
+        found = self._rows.model._default_manager.filter(pk__in=keys).values_list(*self._columns)
+        by_key = {values[0]: values for values in found}
+        return [by_key[key] for key in keys if key in by_key]

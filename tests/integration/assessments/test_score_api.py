@@ -10,11 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments import current_scores
+from assessments.api.scores import ScoreRow
 from assessments.models import CurrentScore
 from lockin.trail.models import Event
+from lockin.trail.recording import record
 from tests.conftest import NOW, TODAY
 from tests.factories.portfolio import make_dependency, make_model, make_vendor, make_workload
 from tests.factories.scored import make_assessment, make_mitigation
+from vendors.models import Workload
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,33 @@ class TestScores:
         assert row["is_assessed"] is False
         assert row["residual"] is None
         assert row["dimensions"]["api"] is None
+
+    def test_rows_are_what_their_description_says(self, organisation, chair, owner, client_as):
+        scored(organisation, "Scored", 50, owner=owner)
+        make_workload(organisation, "Never")
+        refresh(organisation)
+
+        rows = client_as(chair).get(SCORES).json()["results"]
+
+        described = {row.key: ScoreRow(row).data for row in Workload.objects.all()}
+        assert rows == [json.loads(json.dumps(described[row["workload"]])) for row in rows]
+        assert len(rows) == 2
+
+    def test_pages_follow_one_another_and_a_write_is_seen_at_once(
+        self, organisation, chair, client_as
+    ):
+        for number in range(51):
+            make_workload(organisation, f"Workload {number}")
+        record("workload.added", organisation, organisation=organisation, by=chair, now=NOW)
+        browser = client_as(chair)
+        pages = [browser.get(f"{SCORES}?page={number}").json() for number in (1, 2)]
+        make_workload(organisation, "One more")
+        record("workload.added", organisation, organisation=organisation, by=chair, now=NOW)
+
+        assert [len(page["results"]) for page in pages] == [50, 1]
+        assert len({row["workload"] for page in pages for row in page["results"]}) == 51
+        assert browser.get(SCORES).json()["count"] == 52
+        assert browser.get(f"{SCORES}?search=one more").json()["count"] == 1
 
     def test_rows_come_worst_first_with_the_missing_last(self, organisation, chair, client_as):
         scored(organisation, "Low", 25)
