@@ -133,6 +133,8 @@ def _days(contract: Contract, dates: KeyDates) -> Iterator[Day]:
         path=path,
         nudges=tuple(_nudges(contract, dates, is_short=is_short)),
     )
+    if dates.notice_opens_on is not None and dates.notice_opens_on <= dates.act_by:
+        yield _window(contract, dates, path=path)
     if is_short or contract.decision == Contract.Decision.LEAVE:
         return
     if dates.alternatives_tested is not None:
@@ -157,6 +159,24 @@ def _days(contract: Contract, dates: KeyDates) -> Iterator[Day]:
             leads=BRIEF,
             path=path,
         )
+
+
+def _window(contract: Contract, dates: KeyDates, *, path: str) -> Day:
+    """Return the first day on which notice counts; whoever decided to leave is told of it."""
+    assert dates.notice_opens_on is not None
+    title = f"{contract.name}: notice counts from this day on"
+    reason = f"Notice given earlier has no effect. {_why(contract, dates)}"
+    nudges: tuple[Nudge, ...] = ()
+    if contract.decision:
+        nudges = (Nudge(lead_days=0, recipient=_who(contract), title=title, reason=reason),)
+    return Day(
+        kind="notice-window",
+        falls_on=dates.notice_opens_on,
+        title=title,
+        words=reason,
+        path=path,
+        nudges=nudges,
+    )
 
 
 def _work(
@@ -228,10 +248,18 @@ def _why(contract: Contract, dates: KeyDates) -> str:
         end = f" on {weekday(dates.current_end)}" if dates.current_end else ""
         first = f"It ends by itself{end}; what is to follow must be settled by then."
     else:
-        first = (
-            f"Notice must have arrived by {weekday(dates.act_by)}. {_otherwise(dates, contract)}"
-        )
+        first = f"{_notice_by(dates)} {_otherwise(dates, contract)}"
     return f"{first} {_STANDING[contract.decision]}"
+
+
+def _notice_by(dates: KeyDates) -> str:
+    assert dates.act_by is not None
+    if dates.arrives_by is None or dates.arrives_by == dates.act_by:
+        return f"Notice must have arrived by {weekday(dates.act_by)}."
+    return (
+        f"Send notice by {weekday(dates.act_by)}, so that it has arrived "
+        f"by {weekday(dates.arrives_by)}."
+    )
 
 
 _STANDING: dict[str, str] = {
@@ -254,8 +282,6 @@ def _passed(contract: Contract, dates: KeyDates) -> str:
     words = [f"No notice was on file by {weekday(dates.act_by)}. {_otherwise(dates, contract)}"]
     if dates.next_notice_day:
         words.append(f"The next last day for notice is {weekday(dates.next_notice_day)}.")
-    if dates.first_unilateral_exit and dates.current_end:
-        words.append("Look whether another right to leave is left.")
     return " ".join(words)
 
 
