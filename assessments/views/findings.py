@@ -123,6 +123,7 @@ def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "facts": facts_of(finding, with_amounts=may(user, Permission.AMOUNTS_VIEW)),
             "rule_words": finding.rule.replace("_", " "),
             "later": later.order_by("-pk").first(),
+            "on": on,
             "is_late": finding.due_on is not None
             and finding.due_on < on
             and finding.state in (Finding.State.DRAFTED, Finding.State.AGREED)

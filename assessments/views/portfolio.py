@@ -132,7 +132,7 @@ def arithmetic(request: HttpRequest) -> HttpResponse:
                     "weight": weights[Criticality(row.criticality)],
                     "product": _product(row, weights),
                 }
-                for row in figures.rows
+                for row in sorted(figures.rows, key=lambda row: (row.name.casefold(), row.key))
             ],
             "sums": {
                 "spend": _spend(by_spend, figures.currency),
@@ -175,7 +175,7 @@ def _product(row: Any, weights: Any) -> Any:
 
 
 def _contracts(user: User) -> Any:
-    rows = Contract.objects.for_user(user).current().select_related("vendor")
+    rows = Contract.objects.for_user(user).in_force().with_terms().select_related("vendor")
     return rows.order_by("key", "pk")
 
 
@@ -191,7 +191,7 @@ def _notice_days(user: User, on: date) -> NoticeDays:
 
 
 def _owed(user: User, on: date) -> Any:
-    contracts = Contract.objects.for_user(user).current()
+    contracts = Contract.objects.for_user(user).in_force()
     rows = (
         Commitment.objects.filter(contract__in=contracts)
         .select_related("contract__vendor")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -118,12 +119,22 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
             .order_by("version__evidence__title", "version_id", "answer__question_key")
         )
         pieces: dict[int, dict[str, Any]] = {}
+        places = {key: place for place, key in enumerate(opened.definition.by_key)}
         on = opened.user.organisation.day_of(timezone.now())
         for use in uses:
             piece = pieces.setdefault(use.version_id, {"version": use.version, "uses": []})
-            name = parts.question_name(opened.definition, use.answer.question_key)
-            piece["uses"].append({"use": use, "question": name})
+            asked = opened.definition.by_key.get(use.answer.question_key)
+            piece["uses"].append(
+                {
+                    "use": use,
+                    "number": asked.number if asked else "",
+                    "question": asked.name if asked else use.answer.question_key,
+                    "place": places.get(use.answer.question_key, len(places)),
+                }
+            )
             piece["is_old"] = (on - use.version.dated_on).days > 365
+        for piece in pieces.values():
+            piece["uses"].sort(key=itemgetter("place"))
         context["pieces"] = list(pieces.values())
     return render(request, "assessments/workload_evidence.html", context)
 

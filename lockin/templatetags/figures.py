@@ -78,10 +78,19 @@ def money_short(value: Any) -> str:
     return DASH if found is None else found.short()
 
 
-def thousand(value: Any) -> str:
-    """Return an amount in thousands, for a table that names its unit once."""
+def thousand(value: Any, unit: str = "") -> str:
+    """Return an amount in thousands, for a table that names its unit once.
+
+    An amount in another currency than the table's names its own; what is there but rounds to
+    nothing is “<1”, since 0 says that there is none.
+    """
     found = amount_of(value)
-    return DASH if found is None else grouped(found.amount.scaleb(-3))
+    if found is None:
+        return DASH
+    number_of = grouped(found.amount.scaleb(-3))
+    if number_of == "0" and found.amount:
+        number_of = "<1"
+    return number_of if not unit or found.currency == unit else f"{found.currency} {number_of}"
 
 
 # ── Numbers ─────────────────────────────────────────────────────────────────────────────────────

@@ -231,7 +231,9 @@ class NoticeForm(forms.Form):
 class MergeForm(forms.Form):
     """The vendor that another one turns out to be."""
 
-    into = forms.ModelChoiceField(label="Merge into", queryset=Vendor.objects.none())
+    into = forms.ModelChoiceField(
+        label="Merge into", queryset=Vendor.objects.none(), empty_label="Choose a vendor"
+    )
 
     def __init__(self, *args: Any, vendor: Vendor, **options: Any) -> None:
         super().__init__(*args, **options)
