@@ -89,7 +89,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 icon="building",
                 url_name="vendors:vendor-list",
                 permission=Permission.PORTFOLIO_VIEW,
-                pages=("vendors:",),
+                pages=("vendors:", "assessments:vendor-"),
                 shortcut="v",
             ),
             Entry(
@@ -98,7 +98,13 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 icon="file-text",
                 url_name="vendors:contract-list",
                 permission=Permission.PORTFOLIO_VIEW,
-                pages=("vendors:contract", "vendors:commitment"),
+                pages=(
+                    "vendors:contract",
+                    "vendors:commitment",
+                    "assessments:contract-",
+                    "assessments:clause",
+                    "assessments:waiver-request",
+                ),
                 shortcut="c",
             ),
         ),
@@ -114,6 +120,22 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 permission=Permission.BRIEF_VIEW,
                 pages=("assessments:renewal", "assessments:brief"),
                 shortcut="r",
+            ),
+            Entry(
+                key="clauses",
+                label="Accepted clauses",
+                icon="scale",
+                url_name="assessments:clause-matrix",
+                permission=Permission.CLAUSE_VIEW,
+                pages=("assessments:clause-matrix", "assessments:peer"),
+            ),
+            Entry(
+                key="waivers",
+                label="Waivers",
+                icon="file-description",
+                url_name="assessments:waiver-list",
+                permission=Permission.CLAUSE_VIEW,
+                pages=("assessments:waiver",),
             ),
         ),
     ),
@@ -143,6 +165,14 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Set-up",
         (
+            Entry(
+                key="policy",
+                label="Policy",
+                icon="certificate",
+                url_name="assessments:policy",
+                permission=Permission.CLAUSE_VIEW,
+                pages=("assessments:policy",),
+            ),
             Entry(
                 key="questionnaire",
                 label="Questionnaire",

@@ -45,13 +45,34 @@ GLYPHS = {
         "Missing",
         '<circle cx="7" cy="7" r="5.25" fill="none" stroke="currentColor" stroke-width="1.5"/>',
     ),
+    "refused": (
+        "x",
+        "Refused",
+        (
+            '<circle cx="7" cy="7" r="5.25" fill="none" stroke="currentColor" stroke-width="1.5"/>'
+            '<path d="M5 5l4 4M9 5l-4 4" stroke="currentColor" stroke-width="1.5"/>'
+        ),
+    ),
+    "waived": (
+        "p",
+        "Waived",
+        '<circle cx="7" cy="7" r="5.25" fill="none" stroke="currentColor" stroke-width="1.5" '
+        'stroke-dasharray="2.2 1.9"/>',
+    ),
     "not_applicable": (
         "-",
         "Not applicable",
         '<path d="M4 7h6" stroke="currentColor" stroke-width="1.5"/>',
     ),
 }
-GLYPH_KEYS = {"m": "met", "p": "partly", "partial": "partly", "x": "missing", "-": "not_applicable"}
+GLYPH_KEYS = {
+    "not-applicable": "not_applicable",
+    "m": "met",
+    "p": "partly",
+    "partial": "partly",
+    "x": "missing",
+    "-": "not_applicable",
+}
 
 RING = '<circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5"/>'
 STATES = {

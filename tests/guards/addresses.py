@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import NamedTuple
 
-from tests.guards.world import QUESTION
+from tests.guards.world import CLAUSE, QUESTION
 
 ALL = ("owner", "other owner", "chair", "council", "analyst", "auditor")
 COUNCIL = ("chair", "council")
@@ -164,6 +164,54 @@ ADDRESSES: dict[str, Row] = {
     "assessments:questionnaire-publish": Row(("chair",), pk("draft_version")),
     "assessments:questionnaire-discard": Row(("chair",), pk("draft_version")),
     "assessments:questionnaire-retire": Row(("chair",), pk("version")),
+    # ── clauses, waivers and the policy ──
+    "assessments:contract-clauses": Row(ITS_READERS, pk("contract")),
+    "assessments:clause": Row(ITS_READERS, pk("contract", key=CLAUSE)),
+    "assessments:clause-judge": Row(COUNCIL, pk("contract", key=CLAUSE)),
+    "assessments:contract-gate": Row(ITS_READERS, pk("contract")),
+    "assessments:clause-matrix": Row(ALL),
+    "assessments:vendor-clauses": Row(ITS_READERS, pk("vendor")),
+    "assessments:peer-add": Row(COUNCIL),
+    "assessments:peer-withdraw": Row(COUNCIL, pk("peer")),
+    "assessments:waiver-list": Row(ALL),
+    "assessments:waiver-request": Row(COUNCIL, pk("contract")),
+    "assessments:waiver": Row(ITS_READERS, pk("waiver")),
+    "assessments:waiver-decide": Row(COUNCIL, pk("waiver")),
+    "assessments:waiver-end": Row(COUNCIL, pk("waiver")),
+    "assessments:policy": Row(ALL),
+    "assessments:policy-version": Row(ALL, pk("policy")),
+    "assessments:policy-download": Row(ALL, pk("policy")),
+    "assessments:policy-upload": Row(("chair",)),
+    "assessments:policy-copy": Row(("chair",), pk("policy")),
+    "assessments:policy-edit": Row(("chair",), pk("draft_policy", key=CLAUSE)),
+    "assessments:policy-publish": Row(("chair",), pk("draft_policy")),
+    "assessments:policy-discard": Row(("chair",), pk("draft_policy")),
+    "api:contract-clauses-detail": Row(ITS_READERS, key("contract")),
+    "api:clause-matrix-list": Row(ALL),
+    "api:policy-version-list": Row(ALL),
+    "api:policy-version-detail": Row(ALL, pk("policy")),
+    "api:waiver-list": Row(ALL),
+    "api:waiver-detail": Row(ITS_READERS, pk("waiver")),
+    # ── renewals ──
+    "assessments:renewal-list": Row(READS_ALL),
+    "assessments:brief-open": Row(COUNCIL, pk("contract")),
+    "assessments:brief-detail": Row(READS_ALL, pk("brief")),
+    "assessments:brief-documents": Row(READS_ALL, pk("brief")),
+    "assessments:brief-download": Row(
+        READS_ALL, lambda w: {"pk": w.brief.pk, "document": w.brief_document.pk}
+    ),
+    "assessments:brief-texts": Row(COUNCIL, pk("brief")),
+    "assessments:brief-ask": Row(COUNCIL, pk("brief", key=CLAUSE)),
+    "assessments:brief-outcome": Row(COUNCIL, pk("brief", key=CLAUSE)),
+    "assessments:brief-rows": Row(COUNCIL, pk("brief", part="gives")),
+    "assessments:brief-rebuild": Row(COUNCIL, pk("brief")),
+    "assessments:brief-send": Row(COUNCIL, pk("brief")),
+    "assessments:brief-take-back": Row(COUNCIL, pk("brief")),
+    "assessments:brief-drop": Row(COUNCIL, pk("brief")),
+    "assessments:brief-opinion": Row(COUNCIL, pk("brief")),
+    "assessments:brief-decide": Row(COUNCIL, pk("brief")),
+    "assessments:brief-print": Row(READS_ALL, pk("brief", audience="vendor")),
+    "assessments:brief-record": Row(READS_ALL, pk("brief")),
     # ── vendors and contracts ──
     "vendors:vendor-list": Row(ALL),
     "vendors:vendor-export": Row(ALL, lambda w: {"kind": "csv"}),

@@ -7,8 +7,13 @@ from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
 
+from assessments.briefs import gathering, parts
+from assessments.clauses import recording, waivers
+from assessments.clauses import versions as policies
 from assessments.models import (
     AnswerEvidence,
+    Brief,
+    BriefDocument,
     Audit,
     Finding,
     Mitigation,
@@ -19,9 +24,11 @@ from assessments.models import (
 from assessments.questionnaires import delegating, evidence, starting, versions
 from assessments.reports import publishing
 from lockin.accounts.roles import Function, Role
+from lockin.canonical import dumps
 from lockin.people import changes
 from tests.conftest import NOW, TODAY
 from tests.factories import audits
+from tests.factories.clauses import publish_policy
 from tests.factories.documents import make_document, pdf_of
 from tests.factories.people import make_organisation, make_user
 from tests.factories.portfolio import (
@@ -36,9 +43,10 @@ from tests.factories.portfolio import (
 )
 from tests.factories.questionnaires import edited, save_answer
 from vendors.imports import batches
-from vendors.models import ImportMapping
+from vendors.models import Contract, ImportMapping
 
 QUESTION = "api.deepest-feature"
+CLAUSE = "c1-data-portability"
 
 
 def build() -> SimpleNamespace:
@@ -87,6 +95,32 @@ def build() -> SimpleNamespace:
         recorded_by_name=owner.name,
     )
 
+    world.policy = publish_policy(organisation, now=NOW - timedelta(days=300))
+    world.draft_policy = policies.copy(version=world.policy, label="next", by=chair, now=NOW)
+    world.waiver = waivers.request(
+        contract=world.contract,
+        clause_key=CLAUSE,
+        reason="No other vendor serves the model in our region yet.",
+        compensating_control="A copy of our data is kept by ourselves.",
+        expires_on=TODAY + timedelta(days=90),
+        by=chair,
+        on=TODAY,
+        now=NOW,
+    )
+    world.peer = recording.note_peer(
+        organisation=organisation,
+        clause_key=CLAUSE,
+        vendor=world.vendor,
+        stance="accepted",
+        words="Export within 30 days.",
+        source="A filed agreement",
+        observed_on=TODAY,
+        confidence="primary",
+        by=chair,
+        on=TODAY,
+        now=NOW,
+    )
+
     world.audit = audits.open_audit(organisation, now=NOW)
     audits.accept_assessment(world.workload, label=world.audit.label, now=NOW)
     world.assessment = starting.start(
@@ -131,6 +165,7 @@ def build() -> SimpleNamespace:
         signed_sha256="0" * 64,
     )
     world.report = ready_report(world.audit)
+    world.brief, world.brief_document = decided_brief(world.contract)
     world.batch = batches.preview(
         organisation=organisation,
         source=BytesIO(b"key,name\ncohere,Cohere\n"),
@@ -178,3 +213,52 @@ def ready_report(audit: Audit) -> Report:
     Report.objects.filter(pk=report.pk).update(state=Report.State.READY, ready_at=NOW)
     report.refresh_from_db()
     return report
+
+
+def decided_brief(contract: Contract) -> tuple[Brief, BriefDocument]:
+    """A decided brief with a stored PDF; what stands in real ones has tests of its own."""
+    brief = Brief.objects.create(
+        organisation=contract.organisation,
+        contract=contract,
+        number=1,
+        contract_name=contract.name,
+        vendor_name=contract.vendor.name,
+        state=Brief.State.DRAFT,
+        built={},
+        built_on=TODAY,
+        edited_at=NOW,
+        edited_by_name="Chair",
+        opened_at=NOW,
+        opened_by_id_text="1",
+        opened_by_name="Chair",
+    )
+    built = parts.built(gathering.facts_of(contract, on=TODAY))
+    Brief.objects.filter(pk=brief.pk).update(
+        state=Brief.State.DECIDED,
+        built=built,
+        decision=Brief.Decision.RENEW,
+        decided_at=NOW,
+        decided_by_name="Chair",
+        body=dumps({"content": built, "opinions": [], "decision": None}),
+        sha256="0" * 64,
+        vendor_body="{}",
+        vendor_sha256="0" * 64,
+    )
+    document = BriefDocument.objects.create(
+        organisation=contract.organisation,
+        brief=brief,
+        audience=BriefDocument.Audience.INTERNAL,
+        is_draft=False,
+        template_version="v1",
+        content="{}",
+        content_sha256="0" * 64,
+        state=BriefDocument.State.READY,
+        asked_at=NOW,
+        ready_at=NOW,
+        file_name="brief.pdf",
+        # The report's stored bytes serve as its file.
+        sha256=hashlib.sha256(b"%PDF-1.7 one page").hexdigest(),
+        pages=1,
+    )
+    brief.refresh_from_db()
+    return brief, document
