@@ -59,10 +59,16 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Row]
     foot: Row = ()
+    title: str = ""
+    """A head over all columns, which stands on every page that the table reaches."""
     css: str = ""
     source: str = ""
     empty: str = "Nothing was recorded."
     kind: str = "table"
+
+    @property
+    def has_heads(self) -> bool:
+        return any(column.label for column in self.columns)
 
     @property
     def marked(self) -> list[list[tuple[Cell, Column]]]:
@@ -186,6 +192,9 @@ class Section:
     lede: str = ""
     lede_bold: str = ""
     runs_on: bool = False
+    """Stands under the section before it, with a smaller title."""
+    flows: bool = False
+    """Follows on the same page where there is room, with a title of full size."""
     in_contents: bool = True
     level: int = 1
 

@@ -104,7 +104,7 @@ class ProfileBar:
 
 def profile(bars: Sequence[ProfileBar]) -> Figure:
     """Draw each dimension's bar, last year's mark, the score and the change."""
-    height = 40
+    height = 35
     shapes, notes = [], []
     for row, bar in enumerate(bars):
         y = row + 0.26
@@ -150,7 +150,7 @@ def profile(bars: Sequence[ProfileBar]) -> Figure:
                 color=ON_RAMP[bar.step - 1],
             )
         )
-        change = None if bar.before is None else bar.score - bar.before
+        change = words.change(bar.score, bar.before)
         colour = {"worse": WORSE, "better": BETTER, "": INK_3}[words.direction(change)]
         notes.append(
             _note(
@@ -258,7 +258,7 @@ def waterfall(steps: Sequence[FallStep]) -> Figure:
             },
         ],
         "layout": _layout(
-            22 * len(steps) + 22,
+            19 * len(steps) + 22,
             len(steps),
             left=210,
             right=92,
@@ -308,9 +308,9 @@ def changes(rows: Sequence[Change], *, before: str, after: str) -> Figure:
     for row, entry in enumerate(rows):
         y = row + 0.5
         notes.append(_note(0, y, shortened(entry.name), xref="paper", xshift=-206))
-        delta = words.difference(entry.after, entry.before)
+        delta = words.change(entry.after, entry.before)
         colour = {"worse": WORSE, "better": BETTER, "": CONTROL}[words.direction(delta)]
-        if delta:
+        if entry.before is not None and entry.after is not None and entry.before != entry.after:
             lines.append(
                 {
                     "type": "line",

@@ -29,8 +29,8 @@ from assessments.reports.sections import workload as one
 from assessments.reports.source import Line, Source
 
 A_VOLUME = 25
-# A page costs memory by its rows: 600 answers take about 240 MB, of 512 that a process may have.
-ANSWERS_A_VOLUME = 650
+# A page costs memory by its rows: 450 answers take about 330 MB, of 512 that a process may have.
+ANSWERS_A_VOLUME = 450
 FINDINGS_A_VOLUME = 100
 CONTRACTS_A_VOLUME = 60
 MOST_FINDINGS_IN_BODY = 80
@@ -70,14 +70,24 @@ def plan(source: Source) -> list[Volume]:
         )
 
     start = 0
-    for part in _parts(source.lines):
+    parts = list(_parts(source.lines))
+    for part in parts:
+        # The questions stand behind the last answers to them, or in the registers.
+        with_questions = is_small and part is parts[-1]
         keys = tuple(line.key for line in part)
         what = "Answers" if is_small else "Workloads"
         add(
             f"{what} {start + 1} to {start + len(part)}",
             f"{part[0].name} to {part[-1].name}: "
-            + ("every answer, and the evidence." if is_small else "profile, answers, evidence."),
-            partial(_workloads, source, keys, with_pages=not is_small),
+            + (
+                "every answer, each step of the score, the evidence"
+                if is_small
+                else "profile, answers, evidence"
+            )
+            + (", and the questions as asked." if with_questions else "."),
+            partial(
+                _workloads, source, keys, with_pages=not is_small, with_questions=with_questions
+            ),
             keys=() if is_small else keys,
         )
         start += len(part)
@@ -136,7 +146,7 @@ def _more_volumes(source: Source, add: Callable[..., None]) -> None:
         )
     add(
         "Registers",
-        "Vendors, models, B_07.01 extract, findings of the year before, dropped findings.",
+        "Vendors, models, questions, B_07.01 extract, findings of the year before and as drafted.",
         lambda: _registers(source),
     )
 
@@ -206,7 +216,7 @@ def numbered(sections: list[Section]) -> list[Section]:
     """Return the sections with their numbers in the titles; those of level two have none."""
     counted, out, letters = 0, [], 0
     for section in sections:
-        if section.level != 1 or not section.in_contents or section.anchor == "summary":
+        if section.level != 1 or not section.in_contents or section.anchor in _UNNUMBERED:
             out.append(section)
         elif section.anchor in _ANNEXES:
             letters += 1
@@ -229,6 +239,7 @@ WITHOUT_WORKLOADS = (
     "finding",
     "coverage",
 )
+_UNNUMBERED = ("summary", "control")
 _ANNEXES = ("dora", "register", "records", "assumptions", "drafts")
 
 
@@ -261,13 +272,14 @@ def _whole(source: Source, volumes: list[tuple[str, str]]) -> list[Section]:
         *_front(source, volumes),
         clocks.clocks(source, most=MOST_ROWS),
         one.overview(source, most=MOST_ROWS, where="The next pages take them one by one."),
-        *[_with_variations(source, row) for row in source.workloads(source.order)],
+        *[one.workload(source, row) for row in source.workloads(source.order)],
         *_themes(source, most=MOST_ROWS),
         findings.overview(source, most=MOST_ROWS, where="Each stands in full on the next pages."),
         Section(
             anchor="details",
             title="Findings in detail",
             level=2,
+            flows=True,
             blocks=findings.details(source.findings) or [Text(text="No finding stands.")],
         ),
         findings.followed(source),
@@ -277,14 +289,11 @@ def _whole(source: Source, volumes: list[tuple[str, str]]) -> list[Section]:
         Section(anchor="records", title="Vendors and models", blocks=annex.records(source)),
         _assumptions(source, most=MOST_ROWS),
         Section(
-            anchor="drafts", title="Findings dropped or changed", blocks=findings.dropped(source)
+            anchor="drafts",
+            title="Findings as drafted, dropped or changed",
+            blocks=[*findings.drafted(source), *findings.dropped(source)],
         ),
     ]
-
-
-def _with_variations(source: Source, row: Any) -> Section:
-    section = one.workload(source, row)
-    return replace(section, blocks=[*section.blocks, *annex.variations(row)])
 
 
 def _sign_off(source: Source) -> Section:
@@ -336,25 +345,31 @@ def _body(source: Source, volumes: list[tuple[str, str]]) -> list[Section]:
     ]
 
 
-def _workloads(source: Source, keys: tuple[str, ...], *, with_pages: bool) -> list[Section]:
+def _workloads(
+    source: Source, keys: tuple[str, ...], *, with_pages: bool, with_questions: bool
+) -> list[Section]:
     found = list(source.workloads(keys))
     sections: list[Section] = []
     for row in found:
         answered = annex.answers(source, row)
         if with_pages:
-            page = _with_variations(source, row)
+            page = one.workload(source, row)
             sections += [replace(page, level=1), replace(answered, in_contents=False)]
         else:
             sections.append(answered)
-    return [*sections, annex.evidence(source, found)]
+    asked = annex.questionnaires(source) if with_questions else []
+    return [*sections, annex.evidence(source, found), *asked]
 
 
 def _registers(source: Source) -> list[Section]:
     return [
         Section(anchor="records", title="Vendors and models", blocks=annex.records(source)),
+        *annex.questionnaires(source),
         annex.register(source, most=MOST_ROWS),
         findings.followed(source),
         Section(
-            anchor="drafts", title="Findings dropped or changed", blocks=findings.dropped(source)
+            anchor="drafts",
+            title="Findings as drafted, dropped or changed",
+            blocks=[*findings.drafted(source), *findings.dropped(source)],
         ),
     ]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from lockin.money import Money, round_half_up
+from lockin.money import Money, round_half_up, shown_difference
 
 DASH = "–"
 MINUS = "\N{MINUS SIGN}"
@@ -102,6 +102,25 @@ def short(money: Money | None) -> str:
     return DASH if money is None else money.short()
 
 
+def minor(found: Mapping[str, Any] | None) -> str:
+    """Return a frozen amount, minor units with a currency, to the last of its units."""
+    return exact(
+        None if found is None else Money.from_minor(int(found["minor"]), found["currency"])
+    )
+
+
+def plain(value: Any, places: int = 4) -> str:
+    """Return a number with the decimals it has, at most so many: 0.85, 12.5, 3."""
+    text = fixed(value, places)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def share(value: Any) -> str:
+    """Return a share from 0 to 1 in percent with the decimals it has, at most two."""
+    found = decimal(value)
+    return DASH if found is None else f"{plain(found * 100, 2)}%"
+
+
 def yes(value: bool | None) -> str:
     return {True: "Yes", False: "No", None: "Nobody has checked"}[value]
 
@@ -119,15 +138,21 @@ def listed(names: list[str] | tuple[str, ...], most: int = 6) -> str:
     )
 
 
-def difference(after: Decimal | None, before: Decimal | None) -> Decimal | None:
-    """Return the change; None where one of the two is not known."""
-    return None if after is None or before is None else after - before
+def change(after: Any, before: Any, places: int = 0) -> Decimal | None:
+    """Return the difference of two figures as they are shown; None where one is not known.
+
+    71.6 to 72.4 is shown as 72 to 72, so its change is shown as 0: whoever reads the two figures
+    and subtracts them must come to the third.
+    """
+    one, other = decimal(after), decimal(before)
+    if one is None or other is None:
+        return None
+    return shown_difference(other, one, places)
 
 
 def direction(change: Decimal | int | None) -> str:
-    """Return the class of a change as it is shown: more points are worse."""
-    shown = None if change is None else round_half_up(Decimal(change), 0)
-    return "" if not shown else "worse" if shown > 0 else "better"
+    """Return the class of a change as `change` gives it: more points are worse."""
+    return "" if not change else "worse" if change > 0 else "better"
 
 
 DIMENSIONS = ("api", "tuning", "vectors", "workflow", "commercial")
@@ -181,6 +206,9 @@ UPLIFT = {"capped": "Capped", "index": "Price index", "uncapped": "No cap"}
 EARLY = {"free": "Free", "percent": "Share of what remains", "full": "All that remains"}
 DECISION = {"": "Not decided", "renew": "Renew", "renegotiate": "Renegotiate", "leave": "Leave"}
 ANSWER = {"unknown": "Nobody has checked", "na": "Does not apply", "blank": "Not answered"}
+REVIEW = {"accepted": "Accepted", "returned": "Returned"}
+EVIDENCE = {"attached": "Attached", "accepted": "Accepted", "flagged": "Flagged"}
+STATE = {"drafted": "Drafted", "agreed": "Agreed", "dropped": "Dropped"}
 STATUS = {
     "resolved": "Not found again",
     "by-hand": "Added by hand last year; not looked for by a rule",

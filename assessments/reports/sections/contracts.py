@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from assessments.audits.facts import CommitmentFacts, ContractFacts
+from assessments.audits.facts import CommitmentFacts, CommittedYear, ContractFacts
 from assessments.reports import words
 from assessments.reports.blocks import Cell, Column, Heading, Section, Table, Text
 from assessments.reports.source import Source
+from assessments.reports.units import Unit, unit_of
 
 
 def cost(source: Source) -> Section:
@@ -23,7 +25,7 @@ def cost(source: Source) -> Section:
     return Section(
         anchor="cost",
         title="Cost to move",
-        runs_on=True,
+        flows=True,
         lede_bold="Not assessed in this audit.",
         lede=why.removeprefix("Not assessed in this audit: ")[:1].upper()
         + why.removeprefix("Not assessed in this audit: ")[1:],
@@ -50,13 +52,16 @@ def contracts(source: Source, *, most: int) -> Section:
     ]
     missed = [row for row in ordered if row.is_missed and not row.is_decided]
     more = len(ordered) - most
-    lede = (
-        f"{words.counted(len(soon), 'undecided contract')} must be answered within 180 days; "
+    passed = (
         f"{len(missed):,} undecided {'has' if len(missed) == 1 else 'have'} a notice day behind them."
+        if missed
+        else "none has missed its notice day."
     )
+    lede = f"{words.counted(len(soon), 'undecided contract')} must be answered within 180 days; {passed}"
     return Section(
         anchor="contracts",
         title="Contracts",
+        flows=True,
         lede=lede,
         blocks=[
             table(source, ordered[:most], more),
@@ -72,16 +77,17 @@ def contracts(source: Source, *, most: int) -> Section:
 
 def table(source: Source, found: list[ContractFacts], more: int) -> Table:
     money = source.with_amounts
+    unit = unit_of(row.annual_value for row in source.contracts)
     return Table(
         css="dense",
         columns=[
             Column("Contract"),
-            Column("Ends", "n", "21"),
-            Column("Renews", "", "25"),
-            Column("Notice by", "n", "21"),
-            Column("Days left", "n", "16"),
-            *([Column("A year", "n", "20")] if money else []),
-            Column("Decision", "", "25"),
+            Column("Ends", "n", "20.5"),
+            Column("Renews", "", "27"),
+            Column("Notice by", "n", "20.5"),
+            Column("Days left", "n", "12"),
+            *([Column("A year", "n", "16")] if money else []),
+            Column("Decision", "", "27"),
         ],
         rows=[
             [
@@ -92,7 +98,7 @@ def table(source: Source, found: list[ContractFacts], more: int) -> Table:
                 Cell(
                     words.whole(row.days_left), css="worse" if (row.days_left or 999) < 30 else ""
                 ),
-                *([words.short(row.annual_value)] if money else []),
+                *([unit.write(row.annual_value)] if money else []),
                 "Notice given " + words.day(row.notice_given_on)
                 if row.notice_given_on
                 else words.word(words.DECISION, row.decision)
@@ -101,86 +107,181 @@ def table(source: Source, found: list[ContractFacts], more: int) -> Table:
             ]
             for row in found
         ],
+        foot=[
+            "Total",
+            *[""] * 4,
+            unit.total(row.annual_value for row in source.contracts),
+            "",
+        ]
+        if money and found and more <= 0
+        else (),
         empty="No contract is on file.",
         source="Days from the audit's day to the last day on which notice can be given. "
-        "Source: contract records; every term is in “Contract register”."
+        + (f"{unit.words} " if money else "")
+        + "Source: contract records; every term is in “Contract register”."
         + (f" The first {len(found):,}; {more:,} more stand there." if more > 0 else ""),
     )
 
 
 def register(source: Source, found: list[ContractFacts]) -> list[Any]:
-    """Every term of each contract, as read out of the paper."""
+    """Every term of each contract, as read out of the paper, and what its commitments bind."""
     blocks: list[Any] = []
     for row in found:
-        body = row.body
-        dates = body["dates"]
-        notice = (
-            f"{row.notice_value:,} {(row.notice_unit or 'days').replace('-', ' ')}"
-            if row.notice_value is not None
-            else "Nobody has checked"
-        )
-        terms = [
-            (
-                "Vendor and reference",
-                f"{row.vendor}; {body['reference'] or 'no reference'}; key {row.key}",
-            ),
-            ("Owner", row.owner or "Nobody"),
-            (
-                "Signed, starts, ends",
-                f"{words.day_of(body['signed_on'])}, {words.day(row.starts_on)}, {words.day(row.ends_on)}; term {_months(body['term_months'])}",
-            ),
-            (
-                "Renewal",
-                f"{words.known(words.RENEWAL, row.renewal)}, for {_months(body['renewal_months'])}; notice {notice}; reminder {'set' if row.reminder_set else 'not set'}",
-            ),
-            (
-                "Dates reckoned",
-                f"current end {words.day(row.current_end)}, last notice {words.day(row.last_notice_on)}, act by {words.day(row.act_by)} ({words.whole(row.days_left)} days left), next end if renewed {words.day_of(dates['next_end_if_renewed'])}, next notice {words.day_of(dates['next_notice_day'])}, first way out {words.day(row.first_exit_on)}, brief due {words.day_of(dates['brief_due'])}, alternatives tested by {words.day_of(dates['alternatives_tested'])}",
-            ),
-            ("Arithmetic", "\n".join(row.dates_arithmetic) or dates.get("problem") or words.DASH),
-            (
-                "Price",
-                f"discount {_percent(body['discount_percent'])}; rises: {words.known(words.UPLIFT, row.uplift)}, cap {_percent(row.uplift_cap_percent)}",
-            ),
-            (
-                "Leaving",
-                f"at will: {words.yes(row.termination_for_convenience)}, from month {words.whole(body['convenience_from_month'])}, notice {words.whole(body['convenience_notice_days'])} days; early: {words.known(words.EARLY, row.early_termination)}, {_percent(row.early_termination_percent)}",
-            ),
-            (
-                "Decision",
-                f"{words.word(words.DECISION, row.decision) if row.decision else 'Not decided'}, {words.day_of(body['decided_at'])}; notice given {words.day(row.notice_given_on)}; signed paper {'on file' if row.document_on_file else 'not on file'}",
-            ),
-            ("Pays for", words.listed(row.workloads, most=500) or "no workload on file"),
-            ("Nobody has read out", words.listed(row.missing, most=50) or "nothing is missing"),
-            ("Years owed", words.fixed(body["years_owed"], 2)),
-        ]
-        if source.with_amounts:
-            amounts = body["amounts"]
-            terms.append(
-                (
-                    "Amounts",
-                    f"a year {words.exact(row.annual_value)}; still owed {_minor(amounts['remaining'])}; at most {_minor(amounts['remaining_at_most'])}",
-                )
-            )
-        if body["note"]:
-            terms.append(("Note", body["note"]))
         blocks.append(
             Table(
-                css="dense",
-                columns=[Column(row.name, "", "38"), Column("")],
-                rows=[list(entry) for entry in terms],
-                source=" ",
+                css="dense terms",
+                title=row.name,
+                columns=[Column("", "", "36"), Column("")],
+                rows=[list(entry) for entry in _terms(source, row)],
             )
         )
+        blocks += [_commitment_register(source, entry) for entry in row.commitments]
     return blocks or [Text(css="muted", text="No contract is on file.")]
 
 
-def _minor(found: Any) -> str:
-    from lockin.money import Money
-
-    return words.exact(
-        None if found is None else Money.from_minor(int(found["minor"]), found["currency"])
+def _terms(source: Source, row: ContractFacts) -> Iterator[tuple[str, str]]:
+    body = row.body
+    dates, amounts = body["dates"], body.get("amounts", {})
+    notice = (
+        f"{row.notice_value:,} {(row.notice_unit or 'days').replace('-', ' ')}"
+        if row.notice_value is not None
+        else "Nobody has checked"
     )
+    yield (
+        "Vendor and reference",
+        f"{row.vendor} ({body['vendor_key']}); {body['reference'] or 'no reference'}; key {row.key}",
+    )
+    yield "Owner", row.owner or "Nobody"
+    yield (
+        "Signed, starts, ends",
+        f"{words.day_of(body['signed_on'])}, {words.day(row.starts_on)}, {words.day(row.ends_on)}; "
+        f"term {_months(body['term_months'])}"
+        + (f"; days count in {body['time_zone']}" if body["time_zone"] else ""),
+    )
+    yield (
+        "Renewal",
+        (
+            f"{words.known(words.RENEWAL, row.renewal)}, for {_months(body['renewal_months'])}; notice "
+            f"{notice}; reminder {'set' if row.reminder_set else 'not set'}"
+        ),
+    )
+    ended = {True: "; it has ended", False: "; in force", None: ""}[dates["ended"]]
+    yield (
+        "Dates reckoned",
+        (
+            f"current end {words.day(row.current_end)}{ended}; last notice "
+            f"{words.day(row.last_notice_on)}, act by {words.day(row.act_by)} "
+            f"({words.whole(row.days_left)} days left"
+            f"{', missed' if row.is_missed else ''}); if renewed, next end "
+            f"{words.day_of(dates['next_end_if_renewed'])} and next notice "
+            f"{words.day_of(dates['next_notice_day'])}; first way out {words.day(row.first_exit_on)}; "
+            f"brief due {words.day_of(dates['brief_due'])}, alternatives tested by "
+            f"{words.day_of(dates['alternatives_tested'])}"
+        ),
+    )
+    steps = [*row.dates_arithmetic, *([dates["problem"]] if dates["problem"] else [])]
+    yield "Arithmetic", "\n".join(steps) or words.DASH
+    yield (
+        "Price",
+        (
+            f"discount {_percent(body['discount_percent'])}; rises: "
+            f"{words.known(words.UPLIFT, row.uplift)}, cap {_percent(row.uplift_cap_percent)}"
+        ),
+    )
+    yield (
+        "Leaving",
+        (
+            f"at will: {words.yes(row.termination_for_convenience)}, from month "
+            f"{words.whole(body['convenience_from_month'])}, notice "
+            f"{words.whole(body['convenience_notice_days'])} days; early: "
+            f"{words.known(words.EARLY, row.early_termination)}, {_percent(row.early_termination_percent)}"
+        ),
+    )
+    decision = words.word(words.DECISION, row.decision) if row.decision else "Not decided"
+    yield (
+        "Decision",
+        (
+            f"{decision}, {words.day_of(body['decided_at'])}; notice given "
+            f"{words.day(row.notice_given_on)}; {'settled' if row.is_decided else 'open'}; signed paper "
+            f"{'on file' if row.document_on_file else 'not on file'}"
+        ),
+    )
+    used_by = [f"{entry['name']} ({entry['key']})" for entry in body["workloads"]]
+    yield "Pays for", words.listed(used_by, most=500) or "no workload on file"
+    yield "Nobody has read out", words.listed(row.missing, most=50) or "nothing is missing"
+    if source.with_amounts:
+        yield (
+            f"Amounts, {row.currency}",
+            (
+                f"a year {words.exact(row.annual_value)}; still owed {words.minor(amounts['remaining'])}, "
+                f"at most {words.minor(amounts['remaining_at_most'])}; "
+                f"{words.plain(body['years_owed'])} years of the yearly value"
+            ),
+        )
+    else:
+        yield "Years owed", words.plain(body["years_owed"])
+    if body["note"]:
+        yield "Note", body["note"]
+
+
+def _commitment_register(source: Source, entry: CommitmentFacts) -> Table:
+    body = entry.body
+    amounts = body.get("amounts", {})
+    rows: list[tuple[str, str]] = [
+        (
+            "Kind",
+            f"{_plain_key(entry.kind)}, {_plain_key(body['burn'])}, {entry.currency}; key {entry.key}",
+        ),
+        (
+            "Pace",
+            (
+                f"{words.plain(entry.pace)} of straight-line use, read {words.day(entry.used_as_of)}; "
+                f"{words.share(entry.elapsed_share)} of {words.day_of(body['period_starts_on'])} to "
+                f"{words.day(entry.period_ends_on)} gone; {words.share(entry.shortfall_share)} would "
+                "stay unused"
+            ),
+        ),
+    ]
+    periods = [
+        f"{words.day_of(period['starts_on'])} to {words.day_of(period['ends_on'])}"
+        + (f": {words.minor(period['amounts']['committed'])}" if source.with_amounts else "")
+        for period in body["periods"]
+    ]
+    rows.append(("Periods", "\n".join(periods) or words.DASH))
+    if source.with_amounts:
+        rows += [
+            (
+                "Present period",
+                (
+                    f"committed {words.minor(amounts['committed_now'])}, used "
+                    f"{words.minor(amounts['used_now'])}, at an even pace "
+                    f"{words.minor(amounts['straight_line_use'])} used at its end and "
+                    f"{words.minor(amounts['straight_line_shortfall'])} not"
+                ),
+            ),
+            (
+                "Still committed",
+                (
+                    f"{words.minor(amounts['remaining'])}, at most "
+                    f"{words.minor(amounts['remaining_at_most'])}"
+                ),
+            ),
+            ("Arithmetic", "\n".join(amounts["arithmetic"]) or words.DASH),
+        ]
+    if entry.missing:
+        rows.append(("Nobody has read out", words.listed(entry.missing, most=50)))
+    if body["note"]:
+        rows.append(("Note", body["note"]))
+    return Table(
+        css="dense",
+        title=f"Commitment: {entry.name}",
+        columns=[Column("", "", "36"), Column("")],
+        rows=[list(row) for row in rows],
+    )
+
+
+def _plain_key(key: str) -> str:
+    return key.replace("-", " ")
 
 
 def _months(value: int | None) -> str:
@@ -195,43 +296,69 @@ def commitments(source: Source, *, most: int) -> Section:
     pairs = [(contract, entry) for contract in source.contracts for entry in contract.commitments]
     behind = [entry for _, entry in pairs if entry.pace is not None and entry.pace < 1]
     money = source.with_amounts
+    unit = unit_of(amount for _, entry in pairs for amount in (entry.committed_now, entry.used_now))
+    more = len(pairs) - most
     years = source.payload.portfolio.committed_by_year
     blocks: list[Any] = [
         Table(
             css="dense",
             columns=[
                 Column("Commitment"),
-                Column("Period ends", "n", "21"),
-                Column("Used as of", "n", "21"),
+                Column("Period ends", "n", "20.5"),
+                Column("Used as of", "n", "20.5"),
                 *(
                     [
-                        Column("Committed", "n", "20"),
-                        Column("Used", "n", "18"),
-                        Column("Left", "n", "18"),
-                        Column("Not used at an even pace", "n", "22"),
+                        Column("Committed", "n", "17"),
+                        Column("Used", "n", "15"),
+                        Column("Left", "n", "15"),
+                        Column("Not used at an even pace", "n", "24"),
                     ]
                     if money
                     else [Column("Elapsed", "n", "18"), Column("Not used, of committed", "n", "24")]
                 ),
                 Column("Pace", "n", "13"),
             ],
-            rows=[_commitment(source, contract, entry) for contract, entry in pairs[:most]],
+            rows=[_commitment(source, unit, contract, entry) for contract, entry in pairs[:most]],
+            foot=[
+                "Total",
+                "",
+                "",
+                *[
+                    unit.total(getattr(entry, name) for _, entry in pairs)
+                    for name in (
+                        "committed_now",
+                        "used_now",
+                        "remaining",
+                        "straight_line_shortfall",
+                    )
+                ],
+                "",
+            ]
+            if money and pairs and more <= 0
+            else (),
             empty="No commitment is on file.",
             source="Pace 1 is straight-line use; below it, less is used than was promised. "
-            + ("Amounts in each contract's currency. " if money else "")
-            + "Source: commitments as typed on the day shown.",
+            + (f"Left: of all periods that are not over. {unit.words} " if money else "")
+            + "Source: commitments as typed on the day shown."
+            + (
+                f" The first {most:,}; {more:,} more stand with their contracts."
+                if more > 0
+                else ""
+            ),
         )
     ]
     if money and years:
         blocks += [
             Heading(text="Falls due by year"),
             Table(
-                columns=[Column("Year", "", "30"), Column("Committed", "n", "60"), Column("")],
-                rows=[
-                    [str(entry.year), ", ".join(words.exact(total) for total in entry.totals), ""]
-                    for entry in years
+                css="dense",
+                columns=[
+                    Column("Year"),
+                    *[Column(str(entry.year), "n", "26") for entry in years[:5]],
                 ],
-                source="Periods that are not over, by the year each ends in. Source: commitments.",
+                rows=_by_year(years),
+                source="What is committed in periods that are not over, by the year each ends in. "
+                "Source: commitments.",
             ),
         ]
     blocks += [
@@ -244,6 +371,7 @@ def commitments(source: Source, *, most: int) -> Section:
     return Section(
         anchor="commitments",
         title="Commitment exposure",
+        flows=True,
         lede=f"{words.counted(len(behind), 'commitment')} of {len(pairs):,} "
         f"{'is' if len(behind) == 1 else 'are'} used more slowly than promised."
         if pairs
@@ -252,7 +380,22 @@ def commitments(source: Source, *, most: int) -> Section:
     )
 
 
-def _commitment(source: Source, contract: ContractFacts, entry: CommitmentFacts) -> list[Any]:
+def _by_year(years: Sequence[CommittedYear]) -> list[list[str]]:
+    """One row a currency, one column a year; what is later than the columns stands in words."""
+    rows = []
+    for code in sorted({total.currency for entry in years for total in entry.totals}):
+        cells = [
+            words.exact(next((total for total in entry.totals if total.currency == code), None))
+            for entry in years
+        ]
+        later = [f"{entry.year} {cell}" for entry, cell in zip(years[5:], cells[5:], strict=True)]
+        rows.append([f"Committed, {code}" + (f"; {'; '.join(later)}" if later else ""), *cells[:5]])
+    return rows
+
+
+def _commitment(
+    source: Source, unit: Unit, contract: ContractFacts, entry: CommitmentFacts
+) -> list[Any]:
     name = Cell(
         entry.name,
         sub=f"{contract.name}\n{entry.kind.replace('-', ' ')}, {entry.body['burn'].replace('-', ' ')}"
@@ -261,14 +404,14 @@ def _commitment(source: Source, contract: ContractFacts, entry: CommitmentFacts)
     )
     figures = (
         [
-            words.short(entry.committed_now),
-            words.short(entry.used_now),
-            Cell(words.short(entry.remaining), css="w6"),
+            unit.write(entry.committed_now),
+            unit.write(entry.used_now),
+            Cell(unit.write(entry.remaining), css="w6"),
             Cell(
-                words.short(entry.straight_line_shortfall),
+                unit.write(entry.straight_line_shortfall),
                 sub=words.percent(entry.shortfall_share) if entry.shortfall_share else "",
                 css="worse"
-                if entry.straight_line_shortfall and entry.straight_line_shortfall.amount
+                if entry.straight_line_shortfall and unit.number(entry.straight_line_shortfall)
                 else "",
             ),
         ]

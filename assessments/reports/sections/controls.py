@@ -13,12 +13,12 @@ from assessments.reports.source import Line, Source
 
 COLUMNS = (
     Column("Workload", "", "44"),
-    Column("Control and dimension"),
-    Column("Covered", "n", "18"),
-    Column("Measured", "n", "18"),
+    Column("Control and form of lock-in"),
+    Column("Covered", "n", "15"),
+    Column("Measured", "n", "17"),
     Column("Evidence", "", "24"),
-    Column("Tested", "n", "21"),
-    Column("Drill", "", "16"),
+    Column("Tested", "n", "20.5"),
+    Column("Drill", "", "18"),
 )
 
 
@@ -92,6 +92,7 @@ def fallback(source: Source, *, most: int) -> Section:
     return Section(
         anchor="fallback",
         title="Fallbacks and drills",
+        flows=True,
         lede=tests_of_brief.fallback(source, source.lines),
         blocks=[
             _table(rows, most, "No fallback, second provider or rehearsed runbook is registered."),
@@ -141,18 +142,19 @@ def ledger(source: Source, *, most: int) -> Section:
     return Section(
         anchor="ledger",
         title="Embedding and fine-tuning ledger",
+        flows=True,
         lede=tests_of_brief.investment(source.lines),
         blocks=[
             Table(
                 css="dense",
                 columns=[
-                    Column("Workload", "", "42"),
+                    Column("Workload", "", "40"),
                     Column("What"),
-                    Column("Last year", "n", "22"),
-                    Column("This year", "n", "22"),
-                    Column("Change", "n", "20"),
-                    Column("Held by", "", "26"),
-                    Column("Can be exported", "", "24"),
+                    Column("Last year", "n", "18"),
+                    Column("This year", "n", "18"),
+                    Column("Change", "n", "17"),
+                    Column("Held by", "", "28"),
+                    Column("Exportable", "", "20"),
                 ],
                 rows=rows[:most],
                 empty="No fine-tuned model and no embedding index is on file.",

@@ -9,7 +9,6 @@ from assessments.reports import words
 from assessments.reports.blocks import Cell, Column, FindingCard, Heading, Section, Table, Text
 from assessments.reports.sections.front import last_year
 from assessments.reports.source import Source
-from lockin.money import Money
 
 FIELDS = (
     ("criteria", "What should be"),
@@ -29,17 +28,22 @@ def overview(source: Source, *, most: int, where: str) -> Section:
         title="Findings",
         lede=f"{words.counted(len(found), 'finding')}: "
         + ", ".join(f"{counts[name]:,} {words.SEVERITY[name].lower()}" for name in words.SEVERITIES)
-        + f". {len(awaited):,} still {'waits' if len(awaited) == 1 else 'wait'} for a management response.",
+        + ". "
+        + (
+            f"{len(awaited):,} still {'waits' if len(awaited) == 1 else 'wait'} for a management response."
+            if awaited
+            else "Every one has a management response."
+        ),
         blocks=[
             Table(
                 css="dense",
                 columns=[
-                    Column("No.", "", "14"),
-                    Column("Severity", "", "25"),
+                    Column("No.", "", "11"),
+                    Column("Severity", "", "22"),
                     Column("Finding"),
-                    Column("Owner", "", "28"),
-                    Column("Response", "", "24"),
-                    Column("Due", "n", "21"),
+                    Column("Owner", "", "27"),
+                    Column("Response", "", "22"),
+                    Column("Due", "n", "20"),
                 ],
                 rows=[
                     [
@@ -48,7 +52,7 @@ def overview(source: Source, *, most: int, where: str) -> Section:
                             words.word(words.SEVERITY, entry["severity"]),
                             meter=words.BARS[entry["severity"]],
                         ),
-                        Cell(entry["title"], sub=_subject(entry)),
+                        Cell(entry["title"], sub=_carried(entry)),
                         entry["owner"] or "Nobody yet",
                         Cell(
                             words.word(words.RESPONSE, entry["response"])
@@ -61,11 +65,18 @@ def overview(source: Source, *, most: int, where: str) -> Section:
                     for entry in found[:most]
                 ],
                 empty="No finding stands.",
-                source=f"Gravest first. {where}"
+                source=f"Gravest first. Due: the day in the response, or the one set with the finding. {where}"
                 + (f" The first {most:,} of {len(found):,}." if more > 0 else ""),
             ),
         ],
     )
+
+
+def _carried(entry: Mapping[str, Any]) -> str:
+    """Return how it stands to last year, after the subject where the title does not name it."""
+    name = entry["subject_name"] or "Portfolio"
+    carried = words.word(words.CARRIED, entry["carry_over"])
+    return carried if name in entry["title"] else f"{name} · {carried[0].lower()}{carried[1:]}"
 
 
 def _subject(entry: Mapping[str, Any]) -> str:
@@ -75,13 +86,9 @@ def _subject(entry: Mapping[str, Any]) -> str:
 
 
 def card(entry: Mapping[str, Any]) -> FindingCard:
-    facts = [f"{fact['label']}: {fact['value']}" for fact in entry["facts"]]
-    for fact in (entry.get("amounts") or {}).get("facts", ()):
-        money = Money.from_minor(int(fact["minor"]), fact["currency"])
-        facts.append(f"{fact['label']}: {words.exact(money)}")
     rows = [(label, entry[name]) for name, label in FIELDS]
-    if facts:
-        rows.append(("Figures", "; ".join(facts)))
+    if figures := _figures(entry):
+        rows.append(("Figures", figures))
     owner = entry["owner"] or "nobody yet"
     return FindingCard(
         number=f"F-{entry['number']:02d}",
@@ -96,16 +103,24 @@ def card(entry: Mapping[str, Any]) -> FindingCard:
     )
 
 
+def _figures(entry: Mapping[str, Any]) -> str:
+    """Return the facts of a finding in one line. A fact that ends a sentence does not end twice."""
+    facts = [f"{fact['label']}: {fact['value'].rstrip('.')}" for fact in entry["facts"]]
+    for fact in (entry.get("amounts") or {}).get("facts", ()):
+        facts.append(f"{fact['label']}: {words.minor(fact)}")
+    return "; ".join(facts)
+
+
 def _response(entry: Mapping[str, Any]) -> str:
     if not entry["response"]:
         return (
             f"Awaited from {entry['owner']}." if entry["owner"] else "Awaited; nobody owns it yet."
         )
     said = f"{words.word(words.RESPONSE, entry['response'])}. {entry['response_text']}".strip()
-    return (
-        f"{said} ({entry['responded_by'] or 'unknown'}, {words.day_of(entry['responded_at'])}; "
-        f"done by {words.day_of(entry['response_due_on'])})"
+    by_when = (
+        f"; done by {words.day_of(entry['response_due_on'])}" if entry["response_due_on"] else ""
     )
+    return f"{said} ({entry['responded_by'] or 'unknown'}, {words.day_of(entry['responded_at'])}{by_when})"
 
 
 def details(found: Iterable[Mapping[str, Any]]) -> list[Any]:
@@ -120,6 +135,49 @@ def followed(source: Source) -> Section:
         level=2,
         blocks=[last_year(source)],
     )
+
+
+def drafted(source: Source) -> list[Any]:
+    """Where each finding comes from: its rule and subject, and whom and when the rule named."""
+    agreed = {entry["number"]: entry for entry in source.closing["findings"]}
+    drafts = {draft.number: draft for draft in source.payload.findings()}
+    rows = []
+    for number in sorted({*agreed, *drafts}):
+        entry, draft = agreed.get(number), drafts.get(number)
+        found: Any = entry or (draft.body if draft else {})
+        rows.append(
+            [
+                f"F-{number:02d}",
+                Cell(
+                    (found["rule"] or "Written by hand").replace("_", " "),
+                    sub=f"{found['subject_kind']} {found['subject_key']}",
+                ),
+                words.word(words.SEVERITY, draft.severity) if draft else words.DASH,
+                (draft.suggested_owner or words.DASH) if draft else words.DASH,
+                words.day(draft.due_on) if draft else words.DASH,
+                words.word(words.CARRIED, draft.body["carry_over"]) if draft else words.DASH,
+                words.word(words.STATE, entry["state"]) if entry else words.DASH,
+            ]
+        )
+    return [
+        Heading(text="As drafted by the rules"),
+        Table(
+            css="dense",
+            columns=[
+                Column("No.", "", "11"),
+                Column("Rule and subject"),
+                Column("Severity", "", "18"),
+                Column("Owner named", "", "28"),
+                Column("Due", "n", "19"),
+                Column("Against last year", "", "30"),
+                Column("Now", "", "19"),
+            ],
+            rows=rows,
+            empty="No rule found anything.",
+            source="What the rules wrote into the snapshot; what became of it stands under “Findings”. "
+            "Source: snapshot.",
+        ),
+    ]
 
 
 def dropped(source: Source) -> list[Any]:
@@ -137,12 +195,18 @@ def dropped(source: Source) -> list[Any]:
             rows=[
                 [
                     f"F-{entry['number']:02d}",
-                    Cell(entry["title"], sub=_texts(entry)),
+                    Cell(
+                        entry["title"],
+                        sub=f"{words.word(words.SEVERITY, entry['severity'])}, {_subject(entry)}, owner "
+                        f"{entry['owner'] or 'nobody'}, due {words.day_of(entry['due_on'])}\n"
+                        f"{_texts(entry)}",
+                    ),
                     entry["dropped_reason"],
                 ]
                 for entry in source.dropped
             ],
             empty="No finding was dropped.",
+            source="A dropped finding is in no figure. Source: closing.",
         )
     )
     changed = []
@@ -151,7 +215,9 @@ def dropped(source: Source) -> list[Any]:
         if entry is None or entry["state"] == "dropped":
             continue
         before = {name: getattr(draft, name) for name in ("title", "severity", *_TEXTS)}
-        differs = [name for name, text in before.items() if entry[name] != text]
+        before["figures"] = _figures(draft.body)
+        after = {**entry, "figures": _figures(entry)}
+        differs = [name for name, text in before.items() if after[name] != text]
         if differs:
             changed.append(
                 [
@@ -166,6 +232,7 @@ def dropped(source: Source) -> list[Any]:
             columns=[Column("No.", "", "14"), Column("As drafted by the rule")],
             rows=[[number, Cell("", sub=text)] for number, text in changed],
             empty="Every finding stands as it was drafted.",
+            source="What a rule wrote before people changed it. Source: snapshot.",
         ),
     ]
     return blocks
@@ -175,7 +242,7 @@ _TEXTS = ("criteria", "condition", "cause", "effect", "recommendation")
 
 
 def _texts(entry: Mapping[str, Any]) -> str:
-    return "\n".join(entry[name] for name in _TEXTS)
+    return "\n".join(filter(None, [*(entry[name] for name in _TEXTS), _figures(entry)]))
 
 
 def sign_off(source: Source) -> list[Any]:
@@ -216,10 +283,10 @@ def sign_off(source: Source) -> list[Any]:
         Table(
             css="sign",
             columns=[
-                Column("Name", "", "48"),
-                Column("Function", "", "26"),
+                Column("Name", "", "44"),
+                Column("Function", "", "24"),
                 Column("Signed"),
-                Column("When (UTC)", "n", "40"),
+                Column("When", "n", "36"),
             ],
             rows=rows,
             source="Each signature covers the SHA-256 of the snapshot's hash and the hash of all "
@@ -240,8 +307,13 @@ def sign_off(source: Source) -> list[Any]:
                 ],
                 rows=[
                     [
-                        Cell(entry["signer"], sub=f"signed {words.instant(entry['signed_at'])}"),
-                        words.word(words.FUNCTION, entry["function"]),
+                        Cell(
+                            entry["signer"],
+                            sub=f"{entry['role']}\nsigned {words.instant(entry['signed_at'])}\n"
+                            f"over {entry['signed_sha256']}",
+                        ),
+                        words.word(words.FUNCTION, entry["function"])
+                        + (", deputy" if entry["as_deputy"] else ""),
                         Cell(
                             entry["withdrawn_reason"] or entry["voided_reason"],
                             sub=f"{'withdrawn' if entry['withdrawn_at'] else 'void'} "
@@ -251,6 +323,7 @@ def sign_off(source: Source) -> list[Any]:
                     ]
                     for entry in ended
                 ],
+                source="A signature ends when its signer withdraws it, or when what it covers changes.",
             ),
         ]
     return blocks

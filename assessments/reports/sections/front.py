@@ -16,6 +16,7 @@ from assessments.reports.blocks import (
     Cover,
     Figures,
     Heading,
+    KeepTogether,
     Scale,
     Section,
     Table,
@@ -28,6 +29,7 @@ from assessments.reports.source import Source
 MOST = 5
 MOST_ON_A_PAGE = 4
 ART_COLUMNS = 48
+MOST_TOGETHER = 12
 
 
 def step_of(source: Source, value: Any) -> int | None:
@@ -84,7 +86,7 @@ def summary(source: Source) -> Section:
     hard = portfolio.tiers.get("high", 0) + portfolio.tiers.get("entrenched", 0)
     before = comparison.spend_weighted_before if comparison else None
     last = f"; {words.whole(before)} in {comparison.previous_label}" if comparison else ""
-    delta = words.difference(portfolio.spend_weighted, before)
+    delta = words.change(portfolio.spend_weighted, before)
     if comparison and delta is not None:
         moved = {
             "worse": f"the portfolio is {words.whole(abs(delta))} points more locked in than in "
@@ -128,7 +130,7 @@ def summary(source: Source) -> Section:
         Heading(text="What we found"),
         Bullets(
             items=[
-                (f"F-{entry['number']:02d}", charts.shortened(entry["title"], 76))
+                ("", f"{charts.shortened(entry['title'], 76)} (F-{entry['number']:02d})")
                 for entry in source.findings[:MOST]
             ]
         ),
@@ -191,8 +193,9 @@ def decisions(source: Source) -> Table:
             [
                 Cell(
                     f"{index}. {shortened(entry['recommendation'])}",
-                    sub=f"F-{entry['number']:02d}"
-                    + (f", {entry['owner']}" if entry["owner"] else ""),
+                    sub=f"{charts.shortened(entry['subject_name'] or 'Portfolio', 30)}, "
+                    f"F-{entry['number']:02d}"
+                    + (f", {charts.shortened(entry['owner'], 24)}" if entry["owner"] else ""),
                 ),
                 words.day_of(entry["due_on"]),
             ]
@@ -202,9 +205,18 @@ def decisions(source: Source) -> Table:
     )
 
 
-def shortened(text: str, most: int = 84) -> str:
-    """Return the first sentence, cut at a word where it is long; the finding has it whole."""
-    first = text.split(". ")[0].rstrip(".")
+def sentence(text: str) -> str:
+    """Return the first sentence with its full stop."""
+    first = " ".join(text.split()).split(". ")[0]
+    return first if first.endswith((".", "!", "?", "…")) else f"{first}."
+
+
+def shortened(text: str, most: int = 110) -> str:
+    """Return what a recommendation asks: its first sentence up to a list of examples.
+
+    Cut at a word where it is still long; the finding has it whole.
+    """
+    first = sentence(text).rstrip(".").split(": “")[0]
     return first if len(first) <= most else first[:most].rsplit(" ", 1)[0] + " …"
 
 
@@ -215,39 +227,60 @@ def last_year(source: Source, most: int | None = None) -> Table | Text:
     rows = comparison.previous_findings[:most]
     more = len(comparison.previous_findings) - len(rows)
     return Table(
-        css="dense" if most else "",
+        css="dense",
         columns=[
             Column(f"{comparison.previous_label} finding"),
-            Column("Owner", "", "32"),
-            Column("Response", "", "32"),
-            Column("State", "", "42"),
+            Column("Owner", "", "28" if most else "26"),
+            Column("Response", "", "28" if most else "34"),
+            Column("State", "", "40" if most else "36"),
         ],
         rows=[
             [
                 Cell(
                     charts.shortened(entry["title"], 90) if most else entry["title"],
-                    sub="" if most else entry["subject_name"],
+                    sub="" if most else _about(entry),
                 ),
-                charts.shortened(entry["owner"], 24) or words.DASH,
+                (charts.shortened(entry["owner"], 22) if most else entry["owner"]) or words.DASH,
                 Cell(
                     words.word(words.RESPONSE, entry["response"])
                     if entry["response"]
                     else "Awaited",
                     sub=""
                     if most
-                    else f"due {words.day_of(entry['response_due_on'] or entry['due_on'])}",
+                    else f"due {words.day_of(entry['due_on'])}, answered for "
+                    f"{words.day_of(entry['response_due_on'])}",
                 ),
                 Cell(
                     f"Done {words.day_of(entry['done_on'])}"
                     if entry["done_on"]
                     else words.word(words.STATUS, entry["status"]),
+                    sub="" if most else _again(entry),
                     css="worse" if entry["status"] in ("repeated", "worse") else "",
                 ),
             ]
             for entry in rows
         ],
         empty="Last year’s audit had no findings.",
-        source=f"And {more:,} more: see “Findings of the year before”." if more > 0 else "",
+        source=f"And {more:,} more: see “Findings of the year before”. Source: last year’s closing."
+        if more > 0
+        else "Source: last year’s closing, and this year’s rules.",
+    )
+
+
+def _about(entry: Mapping[str, Any]) -> str:
+    rule = entry["rule"].replace("_", " ") or "written by hand"
+    return (
+        f"F-{entry['number']:02d}, {words.word(words.SEVERITY, entry['severity']).lower()}; "
+        f"{entry['subject_name'] or 'Portfolio'} ({entry['subject_kind']} {entry['subject_key']}); {rule}"
+    )
+
+
+def _again(entry: Mapping[str, Any]) -> str:
+    if entry["number_now"] is None:
+        return words.word(words.STATUS, entry["status"]) if entry["done_on"] else ""
+    return (
+        f"as F-{entry['number_now']:02d}, {words.word(words.SEVERITY, entry['severity_now']).lower()}"
+        + (f", {words.word(words.STATUS, entry['status']).lower()}" if entry["done_on"] else "")
     )
 
 
@@ -265,12 +298,14 @@ def scope(source: Source) -> Section:
             Table(
                 columns=[Column("Area", "", "38"), Column("What was read")],
                 rows=[[row["area"], row["words"]] for row in coverage.assessed],
+                css="dense",
                 source="Source: the portfolio register, accepted assessments and contract records, "
                 f"frozen {words.instant(audit.taken_at)} by {audit.taken_by}.",
             ),
             Heading(text="What was not assessed"),
             Table(
-                columns=[Column("Area", "", "38"), Column("Why"), Column("Concerns", "", "52")],
+                css="dense",
+                columns=[Column("Area", "", "38"), Column("Why"), Column("Concerns", "", "62")],
                 rows=[
                     [
                         row["area"],
@@ -293,14 +328,14 @@ def scope(source: Source) -> Section:
 def contents(source: Source, *, volumes: list[tuple[str, str]]) -> Section:
     blocks: list[Any] = [Contents()]
     if volumes:
-        blocks += [
-            Heading(text="Volumes"),
-            Table(
-                columns=[Column("Volume", "", "70"), Column("What it holds")],
-                rows=[list(row) for row in volumes],
-                source="Each volume is a file of its own; the manifest lists every file's SHA-256.",
-            ),
-        ]
+        table = Table(
+            css="dense",
+            columns=[Column("Volume", "", "50"), Column("What it holds")],
+            rows=[list(row) for row in volumes],
+            source="Each volume is a file of its own; the manifest lists every file's SHA-256.",
+        )
+        listed = [Heading(text="Volumes"), table]
+        blocks += [KeepTogether(blocks=listed)] if len(volumes) <= MOST_TOGETHER else listed
     return Section(anchor="contents", title="Contents", blocks=blocks, in_contents=False)
 
 
@@ -318,8 +353,17 @@ def control(source: Source) -> Section:
             f"{audit.label}, {words.day(audit.period_starts_on)} to {words.day(audit.period_ends_on)}",
         ],
         [
+            "Organisation",
+            (
+                f"{audit.organisation}, {audit.country}; amounts in {audit.base_currency}, days in "
+                f"{audit.time_zone}, language {audit.body['organisation']['language']}."
+            ),
+        ],
+        [
             "Opened",
-            f"{words.instant(audit.opened_at)}, by {audit.opened_by or 'the yearly schedule'}. {audit.reason}"
+            f"{words.instant(audit.opened_at)}, by {audit.opened_by or 'the schedule'}; due on "
+            f"{words.day_of(audit.body['opens_on'])} ({audit.body['opens_because'].replace('-', ' ')}), "
+            f"report due on {words.day_of(audit.body['report_due_on'])}. {audit.reason}"
             + (" Opened late." if audit.is_late else ""),
         ],
         [
@@ -331,11 +375,18 @@ def control(source: Source) -> Section:
             "Responses SHA-256" if source.is_draft else "Closing SHA-256",
             Cell(source.closing_sha256, css="mono"),
         ],
+        ["Findings SHA-256", Cell(source.closing["findings_sha256"], css="mono")],
+        ["What signatures cover", Cell(source.closing["signed_sha256"], css="mono")],
         ["Status", status],
         *[
             [
                 f"Questionnaire {entry.label}",
-                Cell(f"Scoring scheme {entry.scheme}", sub=f"SHA-256 {entry.sha256}"),
+                Cell(
+                    f"Scoring scheme {entry.scheme}. Published "
+                    f"{words.instant(entry.body['published_at'])} by "
+                    f"{entry.body['published_by'] or words.DASH}. {entry.body['notes']}".strip(),
+                    sub=f"SHA-256 {entry.sha256}",
+                ),
             ]
             for entry in payload.questionnaires
         ],
@@ -375,6 +426,14 @@ def control(source: Source) -> Section:
         anchor="control",
         title="Document control",
         runs_on=True,
-        level=2,
-        blocks=[Table(columns=[Column("What", "", "42"), Column("Value")], rows=rows)],
+        blocks=[
+            Table(
+                css="dense",
+                columns=[Column("What", "", "42"), Column("Value")],
+                rows=rows,
+                source="Source: snapshot (schema "
+                f"{payload.schema_version}) and {'responses' if source.is_draft else 'closing'} "
+                f"({source.closing['schema']}, schema {source.closing['version']}).",
+            )
+        ],
     )

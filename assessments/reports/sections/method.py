@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from assessments.reports import conclusion, words
@@ -13,13 +13,12 @@ from assessments.reports.source import Source
 def method(source: Source) -> Section:
     scheme = source.payload.schemes[-1]
     found = conclusion.conclude(source)
-    tiers, evidence = scheme["tiers"], scheme["evidence"]
     questions = sum(
         len(section["questions"])
         for entry in source.payload.questionnaires[-1:]
         for section in entry.manifest["sections"]
     )
-    share = words.percent(scheme["worst_share"])
+    share = words.share(scheme["worst_share"])
     left = [
         Heading(text="Scores"),
         Text(
@@ -30,39 +29,23 @@ def method(source: Source) -> Section:
             "lift a dimension, or hold the tier up without moving the number."
         ),
         Heading(text="Tiers"),
+        Text(text=_tiers(scheme)),
+        Heading(text="Limits"),
         Text(
-            text=f"Portable below {words.fixed(tiers['moderate_from'], 0)}, moderate from there, high from "
-            f"{words.fixed(tiers['high_from'], 0)}, entrenched from {words.fixed(tiers['entrenched_from'], 0)}."
+            text="Answers come from owners and are reviewed, not audited on site. Model quality, safety "
+            "and bias are not judged. What was not assessed is listed under “Scope, sources and coverage”."
         ),
     ]
     right = [
         Heading(text="Evidence"),
-        Text(
-            text="Evidence factors: "
-            + ", ".join(
-                f"{words.word(words.GRADE, name).lower()} {words.fixed(value, 2)}"
-                for name, value in evidence["factors"].items()
-            )
-            + f". Full for {evidence['full_days']} days, {words.percent(evidence['aged_share'])} after {evidence['aged_days']}, "
-            f"none after {evidence['none_after_days']}. Confidence grades: "
-            + ", ".join(
-                f"{row['grade']} from {words.fixed(row['from'], 2)}"
-                for row in evidence["confidence_grades"]
-            )
-            + f", else {evidence['lowest_confidence_grade']}. The range widens by up to "
-            f"{words.fixed(evidence['widest_below'], 0)} points down and {words.fixed(evidence['widest_above'], 0)} up."
-        ),
+        Text(text=_evidence(scheme)),
         Heading(text="Portfolio"),
         Text(
             text="The headline is the mean weighted by yearly spend; beside it stand the mean weighted by "
-            "criticality ("
-            + ", ".join(
-                f"{words.word(words.CRITICALITY, name).lower()} {words.fixed(value, 0)}"
-                for name, value in scheme["criticality_weights"].items()
-            )
-            + "), the share of spend in high and entrenched, and the concentration by host and publisher. "
+            f"criticality ({_criticality(scheme)}), the share of spend in high and entrenched, and the concentration by host and publisher. "
             "They are never added."
         ),
+        *_versions(source),
     ]
     return Section(
         anchor="method",
@@ -73,6 +56,7 @@ def method(source: Source) -> Section:
             Columns(css="even", left=left, right=right),
             Heading(text="Conclusion scale"),
             Table(
+                css="tight",
                 columns=[Column("Step", "", "40"), Column("When")],
                 rows=[
                     [Cell(step, css="w6" if index == found.step else ""), text]
@@ -81,66 +65,92 @@ def method(source: Source) -> Section:
                 source=f"The gravest step whose rule holds. Vital: critical or high for the business. Here: {found.because}",
             ),
             Heading(text="Weights, credits and gates"),
-            _numbers(scheme),
-            *_versions(source),
-            Heading(text="Limits"),
-            Text(
-                text="Answers come from owners and are reviewed, not audited on site. Model quality, safety "
-                "and bias are not judged. What was not assessed is listed under “Scope, sources and coverage”."
-            ),
+            *[_numbers(entry, in_full=entry is not scheme) for entry in source.payload.schemes],
         ],
     )
 
 
-def _numbers(scheme: Mapping[str, Any]) -> Table:
+def _tiers(scheme: Mapping[str, Any]) -> str:
+    tiers = scheme["tiers"]
+    return (
+        f"Portable below {words.plain(tiers['moderate_from'])}, moderate from there, high from "
+        f"{words.plain(tiers['high_from'])}, entrenched from {words.plain(tiers['entrenched_from'])}."
+    )
+
+
+def _evidence(scheme: Mapping[str, Any]) -> str:
+    found = scheme["evidence"]
+    factors = ", ".join(
+        f"{words.word(words.GRADE, name).lower()} {words.plain(value)}"
+        for name, value in found["factors"].items()
+    )
+    grades = ", ".join(
+        f"{row['grade']} from {words.plain(row['from'])}" for row in found["confidence_grades"]
+    )
+    return (
+        f"Evidence factors: {factors}. Full for {found['full_days']} days, "
+        f"{words.share(found['aged_share'])} after {found['aged_days']}, none after "
+        f"{found['none_after_days']}. Confidence grades: {grades}, else "
+        f"{found['lowest_confidence_grade']}. The range widens by up to "
+        f"{words.plain(found['widest_below'])} points down and {words.plain(found['widest_above'])} up."
+    )
+
+
+def _criticality(scheme: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{words.word(words.CRITICALITY, name).lower()} {words.plain(value)}"
+        for name, value in scheme["criticality_weights"].items()
+    )
+
+
+def _numbers(scheme: Mapping[str, Any], *, in_full: bool) -> Table:
+    """Return a scheme's numbers; in full with those that the text above gives for the latest."""
     mitigations, gates = scheme["mitigations"], scheme["gates"]
     earned: dict[str, list[str]] = {}
     for row in mitigations["credits"]:
         earned.setdefault(row["control"], []).append(
-            f"{words.HEAD.get(row['dimension'], row['dimension'])} {words.fixed(row['credit'], 2)}"
+            f"{words.HEAD.get(row['dimension'], row['dimension'])} {words.plain(row['credit'])}"
         )
     return Table(
-        css="dense",
+        css="tight",
+        title=f"Scheme {scheme['name']}" if in_full else "",
         columns=[Column("What", "", "46"), Column("Numbers")],
         rows=[
             [
                 "Dimension weights",
                 ", ".join(
-                    f"{words.DIMENSION.get(name, name)} {words.fixed(value, 0)}"
+                    f"{words.DIMENSION.get(name, name)} {words.plain(value)}"
                     for name, value in scheme["dimension_weights"].items()
                 ),
             ],
             [
                 "Ordered weights (OWA)",
-                ", ".join(words.fixed(value, 2) for value in scheme["ordered_weights"]),
+                ", ".join(words.plain(value) for value in scheme["ordered_weights"]),
             ],
             [
                 "Always apply; fewest dimensions",
                 f"{', '.join(words.DIMENSION.get(name, name) for name in scheme['always_apply'])}; {scheme['fewest_dimensions']}",
             ],
-            *[
-                [f"Credits of {control}", ", ".join(found)]
-                for control, found in sorted(earned.items())
-            ],
             [
-                "Evidence of controls",
-                _plain(
-                    mitigations,
-                    (
-                        "cap",
-                        "tested_lately",
-                        "tested_a_while_ago",
-                        "documented",
-                        "declared",
-                        "drill_failed",
-                        "lately_months",
-                        "a_while_ago_months",
-                    ),
+                "Credits of controls",
+                "; ".join(
+                    f"{control} {', '.join(found)}" for control, found in sorted(earned.items())
                 ),
             ],
-            ["Gates", _plain(gates, list(gates))],
+            ["Evidence of controls", _evidence_of_controls(mitigations)],
+            ["Gates", _gates(gates)],
+            *(
+                [
+                    ["Share of the worst dimension", words.share(scheme["worst_share"])],
+                    ["Tiers", _tiers(scheme)],
+                    ["Evidence", _evidence(scheme)],
+                    ["Criticality", _criticality(scheme)],
+                ]
+                if in_full
+                else []
+            ),
         ],
-        source="Source: the scoring scheme, frozen in the snapshot.",
+        source=f"Source: scoring scheme {scheme['name']}, frozen in the snapshot: {scheme['method']}.",
     )
 
 
@@ -158,6 +168,24 @@ def _versions(source: Source) -> list[Any]:
     return [Heading(text="Changes since the last scheme"), Text(text=text)]
 
 
-def _plain(body: Mapping[str, Any], names: Iterable[str]) -> str:
-    """Return numbers of the scheme under their own names."""
-    return ", ".join(f"{name.replace('_', ' ')} {body[name]}" for name in names)
+def _evidence_of_controls(found: Mapping[str, Any]) -> str:
+    lately, later = found["lately_months"], found["a_while_ago_months"]
+    return (
+        f"tested within {lately} months {words.plain(found['tested_lately'])}, within {later} months "
+        f"{words.plain(found['tested_a_while_ago'])}, documented {words.plain(found['documented'])}, "
+        f"declared {words.plain(found['declared'])}, last drill failed "
+        f"{words.plain(found['drill_failed'])}; all controls of a dimension together take at most "
+        f"{words.share(found['cap'])}"
+    )
+
+
+def _gates(found: Mapping[str, Any]) -> str:
+    return (
+        f"no right at all from {found['no_right_points']} points, the worst answer at "
+        f"{found['worst_points']}; far too late under {words.share(found['far_too_late_share'])} of the "
+        f"time to exit, which is {found['assumed_time_to_exit_days']} days where nobody has estimated "
+        f"it; notice within {found['notice_days']} days; owed more than "
+        f"{words.plain(found['obligation_years'])} year’s spend; a dimension is lifted to "
+        f"{words.plain(found['lift_to'])}; gateway declared for {words.share(found['gateway_share'])}, "
+        f"measured direct {words.share(found['direct_share'])}"
+    )

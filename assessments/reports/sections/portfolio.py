@@ -20,6 +20,7 @@ from assessments.reports.blocks import (
 )
 from assessments.reports.sections.front import step_of
 from assessments.reports.source import Source
+from assessments.reports.units import Unit, unit_of
 from lockin.money import Money
 
 PAGE_ROWS = 20
@@ -72,27 +73,76 @@ def profile(source: Source) -> Section:
             "assessed in this audit, no invoices or traffic were imported.",
         ),
     ]
-    if source.with_amounts:
-        blocks += [Heading(text="Known spend"), _spend(source)]
+    blocks += [*_year_on_year(source), Heading(text="Spend"), _spend(source)]
     return Section(anchor="portfolio", title="Portfolio profile", lede=lede, blocks=blocks)
 
 
-def _spend(source: Source) -> Table:
-    portfolio = source.payload.portfolio
-    return Table(
-        columns=[Column("What"), Column("A year", "n", "40")],
-        rows=[
-            *[
-                [f"Known spend in {money.currency}", words.exact(money)]
-                for money in portfolio.spend_totals
-            ],
-            ["Workloads whose spend nobody knows", f"{len(portfolio.without_spend):,}"],
+def _year_on_year(source: Source) -> list[Any]:
+    comparison = source.payload.comparison
+    if comparison is None:
+        return []
+    body = comparison.body
+    rows = []
+    for label, name, write, places in (
+        ("Lock-in, weighted by spend", "spend_weighted", words.fixed, 1),
+        ("Share of spend in High and Entrenched, percent", "hard_to_move_share", _percent, 1),
+        ("Concentration by publisher, HHI", "publisher_hhi", words.fixed, 0),
+    ):
+        before, after = body[name]["before"], body[name]["after"]
+        factor = 100 if write is _percent else 1
+        delta = words.change(_times(after, factor), _times(before, factor), places)
+        rows.append(
             [
-                "Workloads with spend in another currency, in no weighted figure",
-                f"{len(portfolio.in_other_currency):,}",
+                label,
+                write(before, places),
+                Cell(write(after, places), css="w6"),
+                Cell(words.signed(delta, places), css=words.direction(delta)),
+            ]
+        )
+    return [
+        Heading(text=f"Against {comparison.previous_label}"),
+        Table(
+            css="dense",
+            columns=[
+                Column("Figure"),
+                Column(comparison.previous_label, "n", "24"),
+                Column(source.payload.audit.label, "n", "24"),
+                Column("Change", "n", "24"),
             ],
+            rows=rows,
+            source="Both years as their audits froze them. More is more locked in. Source: snapshots.",
+        ),
+    ]
+
+
+def _times(value: Any, factor: int) -> Decimal | None:
+    found = words.decimal(value)
+    return None if found is None else found * factor
+
+
+def _percent(value: Any, places: int) -> str:
+    return words.fixed(_times(value, 100), places)
+
+
+def _spend(source: Source) -> Table:
+    """Known spend for each currency, and every workload that no weighted figure holds, by name."""
+    portfolio = source.payload.portfolio
+    totals = portfolio.spend_totals if source.with_amounts else ()
+    lists = (
+        ("Nobody knows the spend of", portfolio.without_spend),
+        ("Spend in another currency, in no weighted figure", portfolio.in_other_currency),
+        ("Without a score", portfolio.without_score),
+        ("Without a criticality", portfolio.body["figures"]["without_criticality"]),
+    )
+    return Table(
+        css="dense",
+        columns=[Column("What", "", "70"), Column("How much, or which")],
+        rows=[
+            *[[f"Known spend a year in {money.currency}", words.exact(money)] for money in totals],
+            *[[label, words.listed(names, most=200) or "none"] for label, names in lists],
         ],
-        source="Per currency; nothing is converted. Source: workload records.",
+        source="Per currency; nothing is converted. Source: workload records, "
+        f"scored by scheme {portfolio.body['scheme']}.",
     )
 
 
@@ -120,6 +170,14 @@ def by_vendor(source: Source) -> Table:
         ),
     )
     money = source.with_amounts
+    unit = unit_of(
+        amount
+        for contract in source.contracts
+        for amount in (
+            contract.annual_value,
+            *(commitment.remaining for commitment in contract.commitments),
+        )
+    )
     table = []
     for name, row in ordered:
         scores = [line.residual for line in row["lines"] if line.residual is not None]
@@ -129,14 +187,14 @@ def by_vendor(source: Source) -> Table:
                 name,
                 f"{len(row['lines']):,}",
                 f"{row['contracts']:,}",
-                *([sums(row["values"])] if money else []),
+                *([unit.sums(row["values"])] if money else []),
                 Cell(
                     words.whole(max(scores)) if scores else words.DASH,
                     css="w6",
                     meter=words.TIER_BARS[worst.tier] if worst else 0,
                 ),
                 hardest(heat[worst.key].dimensions) if worst and scores else words.DASH,
-                *([sums(row["left"])] if money else []),
+                *([unit.sums(row["left"])] if money else []),
             ]
         )
     known: dict[str, Money] = {}
@@ -146,30 +204,31 @@ def by_vendor(source: Source) -> Table:
         for entry in contract.commitments:
             add(left, entry.remaining)
     return Table(
+        css="dense",
         columns=[
             Column("Vendor"),
-            Column("Workloads", "n", "19"),
-            Column("Contracts", "n", "18"),
-            *([Column("Contract value a year", "n", "30")] if money else []),
-            Column("Highest lock-in", "n", "22"),
-            Column("Hardest part", "", "40"),
-            *([Column("Still committed", "n", "26")] if money else []),
+            Column("Workloads", "n", "18"),
+            Column("Contracts", "n", "17"),
+            *([Column("Contracts a year", "n", "22")] if money else []),
+            Column("Highest lock-in", "n", "21"),
+            Column("Hardest part", "", "43"),
+            *([Column("Still committed", "n", "21")] if money else []),
         ],
         rows=table,
         foot=[
             "Total",
             f"{len(source.lines):,}",
             f"{len(source.contracts):,}",
-            *([sums(known)] if money else []),
+            *([unit.sums(known)] if money else []),
             "",
             "",
-            *([sums(left)] if money else []),
+            *([unit.sums(left)] if money else []),
         ]
         if table
         else (),
         source="Score 0 to 100 of the hardest workload on the vendor as a host. A workload on two "
         "hosts counts under each, and once in the total. "
-        + ("Amounts as in the contracts. " if money else "")
+        + (f"{unit.words} " if money else "")
         + "Source: dependencies and contract records.",
     )
 
@@ -178,10 +237,6 @@ def add(totals: dict[str, Money], money: Money | None) -> None:
     if money is not None:
         known = totals.get(money.currency)
         totals[money.currency] = known + money if known else money
-
-
-def sums(totals: Mapping[str, Money]) -> str:
-    return " + ".join(words.short(totals[code]) for code in sorted(totals)) or words.DASH
 
 
 def hardest(dimensions: Mapping[str, Decimal | None]) -> str:
@@ -199,7 +254,7 @@ def by_dimension(source: Source) -> Table:
         ]
         mean = sum((score for score, _ in scored), Decimal(0)) / len(scored) if scored else None
         earlier = before.get(name)
-        delta = words.difference(mean, earlier)
+        delta = words.change(mean, earlier)
         worst = sorted(scored, key=lambda entry: (-entry[0], entry[1]))[:2]
         rows.append(
             [
@@ -213,8 +268,9 @@ def by_dimension(source: Source) -> Table:
         )
     label = source.payload.comparison.previous_label if source.payload.comparison else "Before"
     return Table(
+        css="dense",
         columns=[
-            Column("Dimension", "", "46"),
+            Column("Form of lock-in", "", "40"),
             Column("Workloads", "n", "19"),
             Column(label, "n", "14"),
             Column(source.payload.audit.label, "n", "14"),
@@ -269,9 +325,11 @@ def heat_map(source: Source) -> Section:
     low, high, top = (
         int(Decimal(tiers[name])) for name in ("moderate_from", "high_from", "entrenched_from")
     )
+    unit = unit_of(row.annual_spend for row in heat)
     blocks: list[Any] = []
     for start in range(0, len(heat), PAGE_ROWS):
-        blocks.append(_heat_table(source, heat[start : start + PAGE_ROWS]))
+        is_last = start + PAGE_ROWS >= len(heat)
+        blocks.append(_heat_table(source, heat[start : start + PAGE_ROWS], unit, with_foot=is_last))
     blocks += [
         Key(
             entries=(
@@ -285,7 +343,7 @@ def heat_map(source: Source) -> Section:
             css="src",
             text="Residual scores, 0 to 100; – does not apply or has no score. The tier can stand "
             "above the score where a gate holds it there. Evidence: the grade of confidence, A to "
-            "D. Source: scores, snapshot.",
+            "D. " + (f"{unit.words} " if source.with_amounts else "") + "Source: scores, snapshot.",
         ),
     ]
     if comparison:
@@ -293,7 +351,7 @@ def heat_map(source: Source) -> Section:
         blocks += [
             Heading(text=f"Change since {comparison.previous_label}"),
             Text(
-                css="muted",
+                css="muted lead",
                 text=f"{body['harder']:,} became harder to move and {body['easier']:,} easier; "
                 f"{body['in_both']:,} are in both years.",
             ),
@@ -335,18 +393,32 @@ def heat_map(source: Source) -> Section:
     return Section(anchor="heat", title="Lock-in by workload", lede=lede, blocks=blocks)
 
 
-def _heat_table(source: Source, rows: list[Any]) -> Table:
+def _heat_table(source: Source, rows: list[Any], unit: Unit, *, with_foot: bool) -> Table:
     money = source.with_amounts
+    portfolio, comparison = source.payload.portfolio, source.payload.comparison
+    before = {line.key: line.before for line in source.lines}
+    whole = portfolio.spend_weighted
+    moved = words.change(whole, comparison.spend_weighted_before if comparison else None)
     return Table(
         css="heat",
         columns=[
             Column("Workload"),
-            *[Column(words.HEAD[name], "c", "14.5") for name in words.DIMENSIONS],
-            Column("Score", "n", "15"),
-            Column("Change", "n", "14"),
-            *([Column("Cost a year", "n", "17")] if money else []),
-            Column("Evi-\u00addence" if money else "Evidence", "n", "13" if money else "17"),
+            *[Column(words.HEAD[name], "c", "13.6") for name in words.DIMENSIONS],
+            Column("Score", "n", "13.5"),
+            Column("Change", "n", "11.5"),
+            *([Column("Cost a year", "n", "14")] if money else []),
+            Column("Evidence", "n", "13.5"),
         ],
+        foot=[
+            "Weighted by spend",
+            *[""] * len(words.DIMENSIONS),
+            words.whole(whole),
+            Cell(words.signed(moved), css=words.direction(moved)),
+            *([unit.total(row.annual_spend for row in portfolio.heat)] if money else []),
+            "",
+        ]
+        if with_foot and whole is not None
+        else (),
         rows=[
             [
                 Cell(
@@ -362,13 +434,18 @@ def _heat_table(source: Source, rows: list[Any]) -> Table:
                     for name in words.DIMENSIONS
                 ],
                 Cell(words.whole(row.residual), css="w6", meter=words.TIER_BARS[row.tier]),
-                Cell(words.signed(row.change), css=words.direction(row.change)),
-                *([words.short(row.annual_spend)] if money else []),
+                _change(row.residual, before.get(row.key)),
+                *([unit.write(row.annual_spend)] if money else []),
                 row.confidence_grade or words.DASH,
             ]
             for row in rows
         ],
     )
+
+
+def _change(after: Decimal | None, before: Decimal | None, places: int = 0) -> Cell:
+    delta = words.change(after, before, places)
+    return Cell(words.signed(delta, places), css=words.direction(delta))
 
 
 def movers(source: Source) -> list[Any]:
@@ -377,9 +454,14 @@ def movers(source: Source) -> list[Any]:
         return []
     rows = []
     for entry in comparison.movers:
-        causes = "; ".join(
-            f"{charts.shortened(cause['text'] or cause['question'], 70)} ({words.signed(cause['delta'], 1)})"
+        causes = "\n".join(
+            f"{cause['text'] or cause['question']} {words.signed(cause['delta'], 1)}"
             for cause in entry["causes"]
+        )
+        forms = ", ".join(
+            f"{words.HEAD.get(row['dimension'], row['dimension'])} {words.fixed(row['before'])} to "
+            f"{words.fixed(row['after'])}"
+            for row in entry["dimensions"]
         )
         tier = ""
         if entry["tier_before"] != entry["tier_after"]:
@@ -389,11 +471,16 @@ def movers(source: Source) -> list[Any]:
             )
         rows.append(
             [
-                Cell(entry["name"], sub=tier),
+                Cell(
+                    entry["name"],
+                    sub="\n".join(
+                        filter(None, (tier, "another scheme" if entry["scheme_changed"] else ""))
+                    ),
+                ),
                 words.fixed(entry["before"]),
                 words.fixed(entry["after"]),
-                Cell(words.signed(entry["delta"], 1), css=words.direction(Decimal(entry["delta"]))),
-                causes or words.DASH,
+                _change(Decimal(entry["after"]), Decimal(entry["before"]), 1),
+                Cell("", sub="\n".join(filter(None, (causes, forms))) or words.DASH),
             ]
         )
     questions = comparison.body["questions"]
@@ -402,15 +489,16 @@ def movers(source: Source) -> list[Any]:
         Table(
             css="dense",
             columns=[
-                Column("Workload", "", "46"),
-                Column("Before", "n", "14"),
-                Column("Now", "n", "14"),
-                Column("Change", "n", "16"),
-                Column("What moved it most, in points of its dimension"),
+                Column("Workload", "", "42"),
+                Column(comparison.previous_label, "n", "12"),
+                Column(source.payload.audit.label, "n", "12"),
+                Column("Change", "n", "13"),
+                Column("What moved it most, in points of its form of lock-in"),
             ],
             rows=rows,
             empty="No score moved.",
-            source="Residual score, 0 to 100, compared question by question by their stable keys.",
+            source="Residual score, 0 to 100, compared question by question by their stable keys. The "
+            "annex has every question that moved.",
         ),
     ]
     if comparison.workloads_added or comparison.workloads_removed:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from assessments.audits.facts import DimensionFacts, WorkloadFacts
 from assessments.reports import charts, words
 from assessments.reports.blocks import Cell, Column, Heading, Section, Table, Text, chart
-from assessments.reports.sections.controls import COLUMNS
 from assessments.reports.sections.front import step_of
 from assessments.reports.source import ASSUMED_WEEKS, Source, is_backed
 
@@ -22,6 +22,7 @@ def overview(source: Source, *, most: int, where: str) -> Section:
     return Section(
         anchor="workloads",
         title="Workloads",
+        flows=True,
         lede=f"{words.counted(len(provisional), 'score')} of {len(source.lines):,} "
         f"{'rests' if len(provisional) == 1 else 'rest'} on weak evidence or none."
         if provisional
@@ -32,12 +33,12 @@ def overview(source: Source, *, most: int, where: str) -> Section:
                 columns=[
                     Column("Workload"),
                     Column("Owner", "", "25"),
-                    Column("Matters", "", "15"),
-                    Column("Score", "n", "18"),
-                    Column("Tier", "", "20"),
+                    Column("Matters", "", "14"),
+                    Column("Score", "n", "16"),
+                    Column("Tier", "", "24"),
                     Column("Answered", "n", "16"),
                     Column("Nobody has checked", "n", "18"),
-                    Column("Gates", "", "19"),
+                    Column("Gates", "", "21"),
                 ],
                 rows=[
                     [
@@ -87,8 +88,9 @@ def workload(source: Source, row: WorkloadFacts) -> Section:
             empty="No gate fired.",
             source=_not_evaluated(row),
         ),
-        Heading(text="Evidence and what does not fit together"),
-        *_evidence(source, row),
+        Heading(text="How the score is made up"),
+        _parts(row),
+        *_does_not_fit(source, row),
         Heading(text="What it depends on"),
         _dependencies(row),
         Heading(text="Controls"),
@@ -117,10 +119,10 @@ def _bold(row: WorkloadFacts) -> str:
     text = f"{words.word(words.TIER, score.tier)}: {words.whole(score.residual)} of 100"
     if before is None:
         return f"{text}."
-    delta = score.residual - before
-    how = {"worse": "more", "better": "less", "": ""}[words.direction(delta)]
-    if not how:
+    delta = words.change(score.residual, before)
+    if not delta:
         return f"{text}, as in {label}."
+    how = "more" if delta > 0 else "less"
     return f"{text}, {words.whole(abs(delta))} {how} than in {label}."
 
 
@@ -201,15 +203,15 @@ def _waterfall(row: WorkloadFacts) -> Any:
             is_total=True,
         )
     ]
-    delta = mitigated - inherent
-    if delta:
+    delta = words.change(mitigated, inherent, 1)
+    if mitigated != inherent:
         steps.append(
             charts.FallStep(
                 name="Controls", start=inherent, end=mitigated, text=words.signed(delta, 1)
             )
         )
-    lift = residual - mitigated
-    if lift:
+    lift = words.change(residual, mitigated, 1)
+    if residual != mitigated:
         names = sorted({key for entry in score.dimensions for key in entry.lifted_by})
         steps.append(
             charts.FallStep(
@@ -253,8 +255,7 @@ def _not_evaluated(row: WorkloadFacts) -> str:
     ).strip() or " "
 
 
-def _evidence(source: Source, row: WorkloadFacts) -> list[Any]:
-    score = row.score
+def _parts(row: WorkloadFacts) -> Table:
     rows = [
         [
             words.DIMENSION[entry.dimension],
@@ -265,36 +266,37 @@ def _evidence(source: Source, row: WorkloadFacts) -> list[Any]:
             else words.DASH,
             words.percent(entry.reduction),
             Cell(words.fixed(entry.residual), css="w6"),
-            words.fixed(entry.score_part),
+            words.fixed(entry.score_part, 2),
             f"{entry.confidence_grade} {words.fixed(entry.confidence, 2)}"
             if entry.confidence_grade
             else words.DASH,
         ]
-        for entry in score.dimensions
+        for entry in row.score.dimensions
     ]
-    blocks: list[Any] = [
-        Table(
-            css="dense",
-            columns=[
-                Column("Dimension"),
-                Column("Weight", "n", "14"),
-                Column("Inherent", "n", "18"),
-                Column("Range", "n", "26"),
-                Column("Controls take", "n", "22"),
-                Column("Residual", "n", "18"),
-                Column("Part of score", "n", "21"),
-                Column("Confidence", "n", "21"),
-            ],
-            rows=rows,
-            empty="Nothing is scored.",
-            source="Scores 0 to 100; the parts add up to the residual score. Source: the score's own record.",
-        )
-    ]
-    contradictions = _contradictions(source, row)
-    blocks.append(
-        Text(text="\n".join(contradictions) or "No answer contradicts another record.", css="sm")
+    return Table(
+        css="dense",
+        columns=[
+            Column("Form of lock-in"),
+            Column("Weight", "n", "14"),
+            Column("Inherent", "n", "17"),
+            Column("Range", "n", "24"),
+            Column("Controls take", "n", "21"),
+            Column("Residual", "n", "17"),
+            Column("Part of score", "n", "20"),
+            Column("Confidence", "n", "19"),
+        ],
+        rows=rows,
+        empty="Nothing is scored.",
+        source="Scores 0 to 100; the parts add up to the residual score. Each step stands in the volume "
+        "of answers. Source: the score's own record.",
     )
-    return blocks
+
+
+def _does_not_fit(source: Source, row: WorkloadFacts) -> list[Any]:
+    found = _contradictions(source, row)
+    if not found:
+        return [Text(text="No answer contradicts another record.")]
+    return [Heading(text="What does not fit together"), Text(text="\n".join(found))]
 
 
 def _contradictions(source: Source, row: WorkloadFacts) -> list[str]:
@@ -335,17 +337,24 @@ def _dependencies(row: WorkloadFacts) -> Table:
         css="dense",
         columns=[
             Column("Model or service"),
-            Column("Publisher", "", "22"),
+            Column("Publisher", "", "21"),
             Column("Role and path", "", "29"),
-            Column("Traffic", "n", "15"),
-            Column("Retires", "n", "21"),
-            Column("Tuning ends", "n", "21"),
-            Column("Contract", "", "30"),
+            Column("Traffic", "n", "12"),
+            Column("Retires", "n", "20"),
+            Column("Tuning ends", "n", "20"),
+            Column("Contract", "", "33"),
         ],
         rows=[
             [
-                Cell(entry.name, sub=entry.service if entry.model else entry.host),
-                entry.publisher or words.DASH,
+                Cell(
+                    entry.name,
+                    sub="\n".join(
+                        filter(
+                            None, (entry.service if entry.model else entry.host, entry.model_key)
+                        )
+                    ),
+                ),
+                Cell(entry.publisher or words.DASH, sub=_weights(entry.open_weights)),
                 Cell(words.word(words.ROLE, entry.role), sub=words.word(words.PATH, entry.path)),
                 words.percent(entry.share),
                 words.day(entry.retires_on),
@@ -366,17 +375,23 @@ def _dependencies(row: WorkloadFacts) -> Table:
     )
 
 
+def _weights(is_open: bool | None) -> str:
+    return {True: "open weights", False: "closed weights", None: ""}[is_open]
+
+
 def _controls(source: Source, row: WorkloadFacts) -> Table:
     rows = []
     for entry, body in zip(row.mitigations, row.body["mitigations"], strict=True):
         proof = body["evidence"]
-        sub = [words.word(words.DIMENSION, entry.dimension)]
+        sub = [f"{words.word(words.DIMENSION, entry.dimension)}, {entry_by(body)}"]
         if entry.note:
             sub.append(entry.note)
         if proof:
-            sub.append(
-                f"{proof['title']}: {proof['file_name'] or proof['link']} {proof['sha256']}".strip()
-            )
+            where = proof["file_name"] or proof["link"]
+            named = "" if proof["title"] == where else f"{proof['title']}: "
+            sub.append(f"{named}{where}, dated {words.day_of(proof['dated_on'])}")
+            if proof["sha256"]:
+                sub.append(proof["sha256"])
         for flag, text in (
             (entry.gateway_single_maintainer, "single maintainer"),
             (entry.gateway_unpinned, "versions not pinned"),
@@ -397,7 +412,15 @@ def _controls(source: Source, row: WorkloadFacts) -> Table:
         )
     return Table(
         css="dense",
-        columns=[Column("Control", "", "44"), Column("Dimension and proof"), *COLUMNS[2:]],
+        columns=[
+            Column("Control", "", "33"),
+            Column("Form of lock-in and proof"),
+            Column("Covered", "n", "15"),
+            Column("Measured", "n", "16"),
+            Column("Evidence", "", "24"),
+            Column("Tested", "n", "20"),
+            Column("Drill", "", "17"),
+        ],
         rows=rows,
         empty="No control is registered.",
         source="Share of what the control is meant to cover, percent. Brown: not tested within a year.",
@@ -411,13 +434,13 @@ def _inventory(row: WorkloadFacts) -> Table:
     rows = []
     for entry, body in zip(row.assets, row.body["assets"], strict=True):
         other = before.pop((entry.kind, entry.name), None)
+        what = (words.word(words.ASSET, entry.kind), body["model"], body["service"])
         rows.append(
             [
                 Cell(
                     entry.name,
-                    sub="\n".join(filter(None, (body["model"] or body["service"], body["note"]))),
+                    sub="\n".join(filter(None, (", ".join(filter(None, what)), body["note"]))),
                 ),
-                words.word(words.ASSET, entry.kind),
                 words.whole(entry.count),
                 words.whole(other.count) if other else words.DASH,
                 words.whole(entry.tokens_each),
@@ -428,8 +451,7 @@ def _inventory(row: WorkloadFacts) -> Table:
         )
     rows += [
         [
-            name,
-            Cell(words.word(words.ASSET, kind), sub="gone since last year"),
+            Cell(name, sub=f"{words.word(words.ASSET, kind)}, gone since last year"),
             words.DASH,
             words.whole(entry.count),
             words.whole(entry.tokens_each),
@@ -443,13 +465,12 @@ def _inventory(row: WorkloadFacts) -> Table:
         css="dense",
         columns=[
             Column("Item"),
-            Column("Kind", "", "28"),
-            Column("Count", "n", "19"),
-            Column("Last year", "n", "19"),
-            Column("Tokens each", "n", "17"),
-            Column("Vector length", "n", "16"),
-            Column("Held by", "", "22"),
-            Column("Exportable", "", "20"),
+            Column("Count", "n", "18"),
+            Column("Last year", "n", "18"),
+            Column("Tokens each", "n", "14"),
+            Column("Vector length", "n", "14"),
+            Column("Held by", "", "28"),
+            Column("Exportable", "", "22"),
         ],
         rows=rows,
         empty="Nobody has recorded models, prompts, datasets, indexes, workflows or connectors.",
@@ -457,61 +478,74 @@ def _inventory(row: WorkloadFacts) -> Table:
     )
 
 
+def entry_by(body: Mapping[str, Any]) -> str:
+    """Return who registered a control, and when."""
+    return f"registered by {body['recorded_by']}, {words.day_of(body['recorded_at'])}"
+
+
 def _facts(source: Source, row: WorkloadFacts) -> Table:
-    assessment = row.assessment
+    """Short facts two in a line, long ones over the whole width."""
     weeks = row.time_to_exit_weeks
-    facts = [
+    spend = "known" if row.spend_is_known else "Nobody knows"
+    if source.with_amounts:
+        spend = f"{words.exact(row.annual_spend)} ({row.body['currency']})"
+    short = [
         ("Key", row.key),
-        ("What it does", row.description or words.DASH),
-        ("Owner and business unit", f"{row.owner or 'Nobody'}; {row.business_unit or words.DASH}"),
         ("Criticality", words.word(words.CRITICALITY, row.criticality)),
+        ("Owner", row.owner or "Nobody"),
+        ("Business unit", row.business_unit or words.DASH),
         ("Daily users", words.whole(row.daily_users)),
-        ("Paid for and run outside", words.yes(row.is_paid_external)),
+        ("Spend a year", spend),
         (
             "Time to exit",
-            f"{words.fixed(weeks, 1)} weeks"
+            f"{words.plain(weeks, 2)} weeks"
             if weeks is not None
             else f"{ASSUMED_WEEKS} weeks, assumed",
         ),
+        ("Paid for and run outside", words.yes(row.is_paid_external)),
         ("Own copy of the data", words.yes(row.own_copy_of_data)),
-        (
-            "Spend a year",
-            words.exact(row.annual_spend)
-            if source.with_amounts
-            else "known"
-            if row.spend_is_known
-            else "Nobody knows",
-        ),
+        ("Answers", _counts(row)),
     ]
-    if assessment:
-        body = row.body["assessment"]
-        facts.append(
-            (
-                "Assessment",
-                (
-                    f"{assessment.label}, questionnaire {assessment.questionnaire}; started "
-                    f"{words.day_of(body['started_at'])}, sent by {assessment.sent_by or words.DASH} "
-                    f"{words.instant(assessment.sent_at)}, accepted by {assessment.accepted_by or words.DASH} "
-                    f"{words.instant(assessment.accepted_at)}"
-                ),
-            )
-        )
-        counts = row.score
-        facts.append(
-            (
-                "Answers",
-                f"{counts.answered} given, {counts.unknown} “Nobody has checked”, {counts.blank} blank, {counts.not_applicable} do not apply",
-            )
-        )
-    for choice in row.dimension_choices:
-        facts.append(
-            (
-                words.word(words.DIMENSION, choice["dimension"]),
-                f"{'Applies' if choice['applies'] else 'Does not apply'}. {choice['reason']} ({choice['chosen_by']}, {words.day_of(choice['chosen_at'])})",
-            )
-        )
+    rows: list[Any] = [
+        [label, value, Cell(other, css="k"), more]
+        for (label, value), (other, more) in zip(short[::2], short[1::2], strict=True)
+    ]
+    rows += [[label, Cell(value, span=3)] for label, value in _long_facts(row)]
     return Table(
         css="dense",
-        columns=[Column("Fact", "", "46"), Column("Value")],
-        rows=[list(fact) for fact in facts],
+        columns=[Column("", "", "32"), Column(""), Column("", "", "38"), Column("")],
+        rows=rows,
+        source="Source: workload record and accepted assessment.",
     )
+
+
+def _counts(row: WorkloadFacts) -> str:
+    found = row.score
+    return (
+        f"{found.answered:,} given, {found.unknown:,} “Nobody has checked”, {found.blank:,} blank, "
+        f"{found.not_applicable:,} do not apply"
+    )
+
+
+def _long_facts(row: WorkloadFacts) -> Iterator[tuple[str, str]]:
+    yield "What it does", row.description or words.DASH
+    found = row.assessment
+    if found:
+        body = row.body["assessment"]
+        yield (
+            "Assessment",
+            (
+                f"{found.label}, questionnaire {found.questionnaire}; started "
+                f"{words.day_of(body['started_at'])}, sent by {found.sent_by or words.DASH} "
+                f"{words.instant(found.sent_at)}, accepted by {found.accepted_by or words.DASH} "
+                f"{words.instant(found.accepted_at)}"
+            ),
+        )
+    for choice in row.dimension_choices:
+        yield (
+            words.word(words.DIMENSION, choice["dimension"]),
+            (
+                f"{'Applies' if choice['applies'] else 'Does not apply'}. {choice['reason']} "
+                f"({choice['chosen_by']}, {words.day_of(choice['chosen_at'])})"
+            ),
+        )

@@ -24,7 +24,8 @@ MILLIMETRES = 72 / 25.4
 
 def letters(text: str) -> str:
     """Return a text without what line breaks, columns and ligatures change."""
-    return re.sub(r"[\s\u00ad\u2010-]|\ufffe", "", unicodedata.normalize("NFKC", text))
+    # The reader gives a hyphen at the end of a line as the control character 2.
+    return re.sub(r"[\s\u00ad\u2010\x02-]|\ufffe", "", unicodedata.normalize("NFKC", text))
 
 
 def is_in(text: str, shown: str) -> bool:

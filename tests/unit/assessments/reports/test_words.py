@@ -32,10 +32,38 @@ def test_a_change_has_a_sign_and_a_true_minus():
     assert [words.signed(Decimal(text)) for text in ("6.4", "-3.5", "0.2")] == ["+6", "−4", "0"]
 
 
-def test_a_change_that_is_shown_as_zero_is_neither_worse_nor_better():
-    assert words.direction(Decimal("0.4")) == ""
-    assert words.direction(Decimal("0.5")) == "worse"
-    assert words.direction(Decimal(-1)) == "better"
+@pytest.mark.parametrize(
+    ("before", "after", "places", "shown", "direction"),
+    [
+        ("71.6", "72.4", 0, "0", ""),
+        ("72.4", "72.6", 0, "+1", "worse"),
+        ("80.5078", "82.8647", 0, "+2", "worse"),
+        ("80.5078", "82.8647", 1, "+2.4", "worse"),
+        ("54.6", "53.4", 0, "−2", "better"),
+    ],
+)
+def test_a_change_is_the_difference_of_the_figures_beside_it(
+    before, after, places, shown, direction
+):
+    change = words.change(after, before, places)
+
+    assert words.signed(change, places) == shown
+    assert words.direction(change) == direction
+
+
+def test_a_change_from_or_to_nothing_known_is_not_known():
+    assert words.change(None, Decimal(3)) is None
+    assert words.change(Decimal(3), None) is None
+
+
+def test_a_plain_number_has_the_decimals_that_it_has():
+    assert [words.plain(text) for text in ("0.8500", "12.5", "182", "100.0000", None)] == [
+        "0.85",
+        "12.5",
+        "182",
+        "100",
+        "–",
+    ]
 
 
 def test_days_are_written_as_people_read_them():
