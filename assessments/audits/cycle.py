@@ -18,10 +18,12 @@ from assessments.audits.telling import council_of, tell_about_audit
 from assessments.audits.transitions import Act, UnableToMove, after
 from assessments.audits.years import (
     LATEST_CATCH_UP,
+    Look,
     NoticeDay,
     Opening,
     around,
     opening,
+    unseen,
     year_of,
 )
 from assessments.models import Assessment, Audit, AuditSchedule, QuestionnaireVersion
@@ -65,6 +67,15 @@ def notice_days(*, organisation: Organisation, on: date) -> Iterator[NoticeDay]:
                 yield NoticeDay(day=found, contract_key=contract.key, contract=contract.name)
 
 
+def looks(*, organisation: Organisation, on: date) -> list[Look]:
+    """Return when each audit that was opened looked at the contracts: one in progress does now."""
+    rows = Audit.objects.filter(organisation=organisation).exclude(state=Audit.State.PLANNED)
+    return [
+        Look(label=label, day=organisation.day_of(begun_at) if begun_at else on)
+        for label, begun_at in rows.order_by("pk").values_list("label", "snapshot__begun_at")
+    ]
+
+
 def open_due(*, organisation: Organisation, on: date, now: datetime) -> list[Audit]:
     """
     Plan what comes next, open what is due, and start the assessments that are missing.
@@ -81,7 +92,8 @@ def open_due(*, organisation: Organisation, on: date, now: datetime) -> list[Aud
         known = list(notice_days(organisation=organisation, on=on))
         years = around(on, starts_month=schedule.period_starts_month)
         for year in years:
-            due = opening(year, month=schedule.month, day=schedule.day, notice_days=known)
+            days = unseen(known, year=year, looks=looks(organisation=organisation, on=on))
+            due = opening(year, month=schedule.month, day=schedule.day, notice_days=days)
             if not _is_wanted(due, organisation=organisation, on=on):
                 continue
             audit = _planned(due, organisation=organisation, now=now)
@@ -108,7 +120,11 @@ def open_by_hand(*, organisation: Organisation, by: User, on: date, now: datetim
         year,
         month=schedule.month,
         day=schedule.day,
-        notice_days=notice_days(organisation=organisation, on=on),
+        notice_days=unseen(
+            notice_days(organisation=organisation, on=on),
+            year=year,
+            looks=looks(organisation=organisation, on=on),
+        ),
     )
     audit = _planned(due, organisation=organisation, now=now)
     if not _open(audit, due=due, by=by, on=on, now=now):
@@ -125,7 +141,8 @@ def plan(*, organisation: Organisation, on: date, now: datetime) -> Audit:
     _, present, following = around(on, starts_month=schedule.period_starts_month)
     audit = None
     for year in (present, following):
-        due = opening(year, month=schedule.month, day=schedule.day, notice_days=known)
+        days = unseen(known, year=year, looks=looks(organisation=organisation, on=on))
+        due = opening(year, month=schedule.month, day=schedule.day, notice_days=days)
         audit = _planned(due, organisation=organisation, now=now)
         if audit.state != Audit.State.CLOSED:
             break

@@ -83,6 +83,31 @@ class Opening:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The day on which a year's audit looked at the contracts: its snapshot's, or today's."""
+
+    label: str
+    day: date
+
+
+def unseen(
+    notice_days: Iterable[NoticeDay], *, year: AuditYear, looks: Iterable[Look]
+) -> list[NoticeDay]:
+    """
+    Return the notice days that the audit of no other year looked at in time.
+
+    In time is within the 180 days before: what was found there can still be done. An audit for
+    the same day once more would ask everybody the same again.
+    """
+    others = [look.day for look in looks if look.label != year.label]
+    return [
+        notice
+        for notice in notice_days
+        if not any(notice.audit_opens_on <= day <= notice.day for day in others)
+    ]
+
+
 def opening(year: AuditYear, *, month: int, day: int, notice_days: Iterable[NoticeDay]) -> Opening:
     """Return the earlier of the yearly date and the first notice day in the period less 180 days."""
     yearly = year.day_of_year(month=month, day=day)

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from assessments.audits import cycle
-from assessments.models import Assessment, Audit, AuditSchedule
+from assessments.models import Assessment, Audit, AuditSchedule, Snapshot
 from assessments.tasks import tick
 from lockin.accounts.roles import Function, Role
 from lockin.outbox.models import Message
@@ -125,8 +125,34 @@ class TestANoticeDay:
         make_contract(make_vendor(organisation), ends_on=date(2027, 5, 28), term_months=None)
         open_on(organisation, YEARLY)
 
+        assert open_on(organisation, date(2026, 9, 29)) == []
+        assert Audit.objects.get(label="2027").opens_on == date(2026, 9, 30)
+
         assert open_on(organisation, date(2026, 9, 30)) == []
-        assert Audit.objects.get(label="2027").state == Audit.State.PLANNED
+        planned = Audit.objects.get(label="2027")
+        assert planned.state == Audit.State.PLANNED
+        # The audit in progress looks at that contract in time: a second one would ask again.
+        assert (planned.opens_on, planned.opens_because) == (date(2027, 9, 1), "yearly")
+
+    def test_a_notice_day_that_a_closed_audit_looked_at_opens_no_other(self, organisation):
+        make_contract(make_vendor(organisation), ends_on=date(2027, 5, 28), term_months=None)
+        (audit,) = open_on(organisation, YEARLY)
+        for looked_on, opens_on in (
+            (date(2026, 9, 29), date(2026, 9, 30)),  # a day before the 180 days
+            (date(2026, 10, 1), date(2027, 9, 1)),
+        ):
+            Snapshot.objects.filter(audit=audit).delete()
+            Snapshot.objects.create(
+                audit=audit,
+                schema_name="lockin.audit-snapshot",
+                schema_version=1,
+                trail_sequence=1,
+                begun_at=at(looked_on),
+            )
+            following = cycle.looks(organisation=organisation, on=date(2026, 12, 1))
+            assert [look.day for look in following] == [looked_on]
+            open_on(organisation, date(2026, 10, 1))
+            assert Audit.objects.get(label="2027").opens_on == opens_on
 
 
 class TestAssessments:

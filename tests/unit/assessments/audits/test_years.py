@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assessments.audits.years import NoticeDay, around, opening, year_of
+from assessments.audits.years import Look, NoticeDay, around, opening, unseen, year_of
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,22 @@ def test_it_opens_on_the_earlier_of_its_date_and_180_days_before_a_notice_day(da
     due = opening(YEAR, month=9, day=1, notice_days=[notice(day) for day in days])
 
     assert due.opens_on == opens_on
+
+
+@pytest.mark.parametrize(
+    ("looked", "is_unseen"),
+    [
+        (Look(label="2025", day=date(2026, 7, 2)), True),  # 181 days before: too early to count
+        (Look(label="2025", day=date(2026, 7, 3)), False),
+        (Look(label="2025", day=date(2026, 12, 30)), False),
+        (Look(label="2025", day=date(2026, 12, 31)), True),  # a day too late
+        (Look(label="2026", day=date(2026, 7, 3)), True),  # the year's own audit
+    ],
+)
+def test_a_notice_day_is_seen_by_another_years_audit_within_180_days(looked, is_unseen):
+    days = [notice(date(2026, 12, 30))]
+
+    assert unseen(days, year=YEAR, looks=[looked]) == (days if is_unseen else [])
 
 
 def test_the_reason_names_the_contract_and_its_day():
