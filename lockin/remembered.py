@@ -74,7 +74,15 @@ NOTHING = Memory()
 
 def for_user(user: Any) -> Memory:
     """Return the memory for what this person sees, as of now."""
-    organisation = user.organisation
+    return _memory(user.organisation, "all" if user.sees_all else f"person {user.pk}")
+
+
+def for_organisation(organisation: Organisation) -> Memory:
+    """Return the memory for what follows from all records, whoever looks, as of now."""
+    return _memory(organisation, "whole")
+
+
+def _memory(organisation: Organisation, circle: str) -> Memory:
     last = (
         Event.objects.filter(organisation=organisation)
         .exclude(act__in=sorted(_without_effect))
@@ -85,7 +93,6 @@ def for_user(user: Any) -> Memory:
     if last is None:
         return NOTHING
     others = [source(organisation) for source in _sources]
-    circle = "all" if user.sees_all else f"person {user.pk}"
     return Memory(digest(dumps([SHAPE, organisation.pk, last, *others, circle])))
 
 

@@ -10,9 +10,11 @@ import resource
 import sys
 import time
 import traceback
+from collections import Counter, namedtuple
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,17 +56,52 @@ def _timed(work: Callable[[], Any]) -> float:
     return time.perf_counter() - began
 
 
-def top_line(work: Callable[[], Any]) -> str:
-    """Return the function that most of the time was spent in itself, by the profiler."""
+@dataclass(frozen=True)
+class Profiled:
+    """Where the time of an act goes, by the profiler: the parts by share, and the top line."""
+
+    parts: str
+    top: str
+
+
+def profiled(work: Callable[[], Any]) -> Profiled:
+    """Run the work under the profiler, once it is warm again."""
+    work()
     profiler = cProfile.Profile()
     profiler.runcall(work)
-    stats = pstats.Stats(profiler)
-    rows: dict[tuple[str, int, str], tuple[int, int, float, float, Any]] = stats.stats  # type: ignore[attr-defined]
+    rows: dict[tuple[str, int, str], tuple[int, int, float, float, Any]] = pstats.Stats(
+        profiler
+    ).stats  # type: ignore[attr-defined]
+    total = sum(row[2] for row in rows.values()) or 1
+    parts: Counter[str] = Counter()
+    for (path, _, name), row in rows.items():
+        parts[_part(path, name)] += row[2] / total  # type: ignore[assignment]
     (path, line, name), row = max(rows.items(), key=lambda item: item[1][2])
-    total = sum(entry[2] for entry in rows.values()) or 1
     place = Path(path)
     where = f"{place.parent.name}/{place.name}:{line}" if line else "built in"
-    return f"{row[2] / total:.0%} in {name} ({where}), called {row[0]:,} times"
+    return Profiled(
+        parts=", ".join(f"{share:.0%} {part}" for part, share in parts.most_common(4)),
+        top=f"{row[2] / total:.0%} in {name} ({where}), called {row[0]:,} times",
+    )
+
+
+_PLACES = (
+    ("/django/db/", "Django's queries"),
+    ("/django/template/", "templates"),
+    ("/django/", "the rest of Django"),
+    ("/psycopg", "the database"),
+    ("/site-packages/", ""),
+)
+
+
+def _part(path: str, name: str) -> str:
+    """Return who owns a function. Of a library without a name here, its package."""
+    if path == "~":
+        return "the database" if "sqlite" in name.lower() else "functions built into Python"
+    for place, owner in _PLACES:
+        if place in path:
+            return owner or path.partition("/site-packages/")[2].partition("/")[0]
+    return "the product itself" if path.startswith(str(ROOT)) else "Python's library"
 
 
 @dataclass
@@ -94,12 +131,19 @@ def statements() -> Iterator[Statements]:
 
 
 def replay(asked: Sequence[tuple[str, Any]]) -> None:
-    """Ask the same by hand, and read every row."""
+    """Ask the same by hand, and read every row into a small record."""
     with connection.cursor() as cursor:
         for sql, params in asked:
             if sql.lstrip("( ").upper().startswith(("SELECT", "WITH")):
                 cursor.execute(sql, params)
-                cursor.fetchall()
+                make = _record(tuple(column[0] for column in cursor.description))._make
+                for row in cursor.fetchall():
+                    make(row)
+
+
+@cache
+def _record(names: tuple[str, ...]) -> Any:
+    return namedtuple("Record", names, rename=True)  # type: ignore[misc]
 
 
 def peak_megabytes() -> float:
@@ -154,14 +198,14 @@ def machine() -> str:
 
 def table(rows: Sequence[Measured]) -> Iterator[str]:
     """Yield the lines of the table."""
-    yield f"{'act':<44}{'size':>16}{'seconds':>10}{'floor':>10}{'ratio':>8}{'target':>8}  "
+    yield f"{'act':<50}{'size':>16}{'seconds':>10}{'floor':>10}{'ratio':>8}{'target':>8}  "
     for row in rows:
         floor = "–" if row.floor is None else f"{row.floor:.3f}"
         ratio = "–" if row.ratio is None else f"{row.ratio:.2f}"
         target = "–" if row.target is None else f"≤ {row.target:g}"
         verdict = "MISSED" if row.is_missed else ""
         yield (
-            f"{row.act:<44}{row.size:>16}{row.seconds:>10.3f}{floor:>10}{ratio:>8}{target:>8}"
+            f"{row.act:<50}{row.size:>16}{row.seconds:>10.3f}{floor:>10}{ratio:>8}{target:>8}"
             f"  {verdict} {row.note}".rstrip()
         )
         if row.is_missed:

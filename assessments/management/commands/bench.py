@@ -15,8 +15,8 @@ from assessments.models import QuestionnaireVersion
 from lockin.accounts.models import Organisation
 
 PAGES = (
-    ("workload list, 100 rows in two pages", ("/workloads/", "/workloads/?page=2")),
-    ("scores by the API, 100 rows in two pages", ("/api/v1/scores/", "/api/v1/scores/?page=2")),
+    ("list of 100 rows in two pages", ("/workloads/", "/workloads/?page=2")),
+    ("scores by the API, 100 rows", ("/api/v1/scores/", "/api/v1/scores/?page=2")),
     ("portfolio with heat map", ("/",)),
 )
 
@@ -66,14 +66,20 @@ class Command(BaseCommand):
         organisations = {size: self.seeded(size) for size in sizes}
         acts.forget_statistics()
         for act, paths in PAGES:
+            views: dict[str, list[Measured]] = {}
             for size, organisation in organisations.items():
-                measured = acts.page(organisation, act=act, paths=paths, size=_words(size))
-                yield self.told(measured)
+                for row in acts.page(organisation, act=act, paths=paths, size=_words(size)):
+                    yield self.told(row)
+                    views.setdefault(row.act, []).append(row)
+            for found in views.values():
+                if len(found) > 1:
+                    yield acts.flat(found[0], found[-1])
         largest = sizes[-1]
         organisation = organisations[largest]
         on, words = organisation.day_of(timezone.now()), _words(largest)
         definition = QuestionnaireVersion.objects.get(organisation=organisation).definition
         yield self.told(acts.scoring(organisation, definition, on=on, size=words))
+        yield self.told(acts.what_if(organisation, size=words))
         yield self.told(acts.nightly(organisation, on=on, size=words, clock=timezone.now))
         for kind in ("csv", "xlsx"):
             yield self.told(acts.export(organisation, kind=kind, size=words))
