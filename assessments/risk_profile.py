@@ -29,6 +29,7 @@ from assessments.scoring.inputs import DimensionInput, WorkloadInputs
 from assessments.scoring.scheme import scheme_named
 from assessments.scoring.workload_score import WorkloadScore, score_workload
 from assessments.spend import SpendByVendor, spend_by_vendor
+from lockin import remembered
 from lockin.accounts.models import Organisation
 from vendors.models import Asset, Commitment, Dependency, Workload
 
@@ -68,18 +69,20 @@ def profiles(
     workload_ids: Sequence[int] | None = None,
     batch_size: int = BATCH,
     with_evidence: bool = True,
+    spend: SpendByVendor | None = None,
 ) -> Iterator[Profile]:
     """
     Yield profiles in order of the workload's key, from the last accepted assessment of each.
 
     :param workload_ids: only these, archived or not; without it all that are in use
     :param with_evidence: whether the answers come with their evidence files
+    :param spend: whom everything is paid to, where the caller knows it already
     """
     every = Workload.objects.in_organisation(organisation)
     rows: QuerySet[Workload] = (
         every.current() if workload_ids is None else every.filter(pk__in=list(workload_ids))
     )
-    spend = spend_by_vendor(organisation=organisation)
+    spend = spend or spend_by_vendor(organisation=organisation)
     beginning = ""
     while batch := list(_joined(rows.filter(key__gt=beginning))[:batch_size]):
         yield from _profiles_of(
@@ -94,8 +97,20 @@ def profiles(
 
 def profile_of(workload: Workload, *, on: date) -> Profile:
     """Return the profile of one workload, from its last accepted assessment."""
-    found = profiles(organisation=workload.organisation, on=on, workload_ids=[workload.pk])
+    found = profiles(
+        organisation=workload.organisation,
+        on=on,
+        workload_ids=[workload.pk],
+        spend=_known_spend(workload.organisation),
+    )
     return next(found)
+
+
+def _known_spend(organisation: Organisation) -> SpendByVendor:
+    """For one workload alone, adding up the spend of all would take longer than all the rest."""
+    return remembered.for_organisation(organisation)(
+        "spend by vendor", lambda: spend_by_vendor(organisation=organisation)
+    )
 
 
 def preview(*, assessment: Assessment, on: date) -> Profile:
@@ -105,7 +120,7 @@ def preview(*, assessment: Assessment, on: date) -> Profile:
     (found,) = _profiles_of(
         [row],
         on=on,
-        spend=spend_by_vendor(organisation=workload.organisation),
+        spend=_known_spend(workload.organisation),
         assessments={row.pk: assessment},
         with_evidence=True,
     )
