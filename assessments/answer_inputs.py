@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from assessments.contract_facts import ContractFacts
 from assessments.models import Answer, DimensionChoice
@@ -116,9 +117,16 @@ def contract_answers_of(
             is_fallback=row.role == Dependency.Role.FALLBACK,
         )
         for row in dependencies
-        if row.contract_id is not None
+        if row.contract_id in facts
     ]
     return computed_answers(uses, on=on)
+
+
+def _calendar(entry: ContractFacts) -> dict[str, Any]:
+    if entry.reading is None:
+        return {}
+    found = entry.reading
+    return {"holidays": found.holidays, "zone": found.zone, "later": found.later}
 
 
 def _facts(entry: ContractFacts, spend: SpendByVendor) -> questions_facts.ContractFacts:
@@ -130,6 +138,8 @@ def _facts(entry: ContractFacts, spend: SpendByVendor) -> questions_facts.Contra
         currency=contract.currency,
         # Terms that contradict themselves say nothing: every answer from them is not known.
         term=entry.term or Term(),
+        **_calendar(entry),
+        put_down_as_ended=contract.state == Contract.State.ENDED,
         annual_run_rate=entry.annual_run_rate,
         commitments=tuple(row.promise for row in entry.commitments if row.promise is not None)
         if readable

@@ -17,7 +17,14 @@ from vendors import dates as dating
 from vendors.days import add_months
 from vendors.exposure import calculator
 from vendors.models import Contract, Dependency
-from vendors.portfolio.terms import CommitmentState, state_of, term_of
+from vendors.portfolio.terms import (
+    CommitmentState,
+    Reading,
+    as_amended,
+    dates_of,
+    reading_of,
+    state_of,
+)
 
 # Below this part of the traffic a contract does not decide how hard the workload is to move.
 PRODUCTION_SHARE = Decimal("0.05")
@@ -26,7 +33,7 @@ PRODUCTION_SHARE = Decimal("0.05")
 @dataclass(frozen=True, kw_only=True)
 class ContractFacts:
     """
-    One contract as of a day. None is always "not known".
+    One contract as of a day, with its amendments until then. None is always "not known".
 
     `remaining` is what all its commitments still bind, in the contract's currency; 0 only where
     the paper was read and holds no commitment. `share` is the part of the workload's traffic that
@@ -34,7 +41,8 @@ class ContractFacts:
     """
 
     contract: Contract
-    term: dating.Term | None
+    reading: Reading | None
+    """The terms in force with the calendar that they are read by."""
     dates: dating.KeyDates | None
     commitments: tuple[CommitmentState, ...]
     remaining: Decimal | None
@@ -45,6 +53,10 @@ class ContractFacts:
     vendor_share: Decimal | None
     decided: bool
     problem: str = ""
+
+    @property
+    def term(self) -> dating.Term | None:
+        return None if self.reading is None else self.reading.term
 
     @property
     def currency(self) -> str:
@@ -78,20 +90,21 @@ def contract_facts(
     in_production: bool = True,
     vendor_share: Decimal | None = None,
 ) -> ContractFacts:
-    """Return one contract's facts; its commitments and periods must be prefetched."""
-    term, dates, problem = None, None, ""
+    """Return one contract's facts; its commitments, periods and amendments must be prefetched."""
+    reading, dates, problem = None, None, ""
     try:
-        term = term_of(contract)
-        dates = dating.key_dates(term, on=on)
+        reading = reading_of(contract, on=on)
+        dates = dates_of(contract, on=on)
     except dating.UnableToReckonDates as error:
-        term, problem = None, str(error)
+        reading, problem = None, str(error)
+    contract = as_amended(contract, on=on)
     commitments = tuple(
         state_of(row, row.periods.all(), on=on)
         for row in sorted(contract.commitments.all(), key=lambda row: (row.key, row.pk))
     )
     return ContractFacts(
         contract=contract,
-        term=term,
+        reading=reading,
         dates=dates,
         commitments=commitments,
         remaining=_sum(contract, commitments, "remaining"),
@@ -115,8 +128,9 @@ def contracts_of(
     """
     grouped: dict[int, list[Dependency]] = {}
     for dependency in dependencies:
-        if dependency.contract_id is not None:
-            grouped.setdefault(dependency.contract_id, []).append(dependency)
+        # A draft binds nobody: what runs under it runs under no contract yet.
+        if dependency.contract is not None and dependency.contract.state != Contract.State.DRAFT:
+            grouped.setdefault(dependency.contract.pk, []).append(dependency)
     facts = []
     for rows in grouped.values():
         carrying = [row for row in rows if row.role != Dependency.Role.FALLBACK]

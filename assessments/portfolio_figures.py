@@ -26,7 +26,7 @@ from lockin.money import Money, shown_difference
 from lockin.remembered import Memory
 from vendors import dates as dating
 from vendors.models import Commitment, Contract, Workload
-from vendors.portfolio.terms import CommitmentState, state_of, term_of
+from vendors.portfolio.terms import CommitmentState, dates_of, state_of
 
 ZERO = Decimal(0)
 DIMENSIONS = ("api", "tuning", "vectors", "workflow", "commercial")
@@ -223,7 +223,7 @@ def deadlines(*, contracts: Iterable[Contract], on: date) -> list[Deadline]:
     found = []
     for contract in contracts:
         try:
-            dates = dating.key_dates(term_of(contract), on=on)
+            dates = dates_of(contract, on=on)
         except dating.UnableToReckonDates:
             continue
         if dates.days_left is not None and dates.days_left >= 0:

@@ -129,13 +129,18 @@ def preview(*, assessment: Assessment, on: date) -> Profile:
 
 def _joined(rows: QuerySet[Workload]) -> QuerySet[Workload]:
     dependencies = Dependency.objects.select_related(
-        "model__host", "model__publisher", "service__vendor", "contract__vendor"
+        "model__host",
+        "model__publisher",
+        "service__vendor",
+        "contract__vendor",
+        "contract__organisation",
     ).order_by("pk")
     return (
         rows.select_related("organisation", "owner")
         .order_by("key", "pk")
         .prefetch_related(
             Prefetch("dependencies", queryset=dependencies),
+            "dependencies__contract__amendments",
             Prefetch(
                 "dependencies__contract__commitments",
                 queryset=Commitment.objects.prefetch_related("periods").order_by("key", "pk"),

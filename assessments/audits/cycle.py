@@ -33,11 +33,11 @@ from lockin.accounts.models import Organisation, User
 from lockin.accounts.permissions import Permission
 from lockin.outbox.sending import tell
 from lockin.trail.recording import record
-from vendors.dates import AUDIT_DAYS, UnableToReckonDates, key_dates
+from vendors.dates import AUDIT_DAYS, UnableToReckonDates
 from vendors.days import day as in_words
 from vendors.days import weekday
 from vendors.models import Contract, Workload
-from vendors.portfolio.terms import term_of
+from vendors.portfolio.terms import dates_of
 
 # How long owners have to answer, and the council to come to the report. [A]
 ANSWER_WITHIN = timedelta(days=30)
@@ -56,10 +56,10 @@ class UnableToRemind(Exception):
 
 def notice_days(*, organisation: Organisation, on: date) -> Iterator[NoticeDay]:
     """Yield the last days for notice of the contracts in use: of this period and the one after."""
-    rows = Contract.objects.in_organisation(organisation).current().order_by("key", "pk")
-    for contract in rows.iterator(chunk_size=2000):
+    rows = Contract.objects.in_organisation(organisation).in_force().with_terms()
+    for contract in rows.order_by("key", "pk").iterator(chunk_size=500):
         try:
-            dates = key_dates(term_of(contract), on=on)
+            dates = dates_of(contract, on=on)
         except UnableToReckonDates:
             continue  # the contract's own page and the coverage list say so
         for found in (dates.last_notice_day, dates.next_notice_day):
@@ -354,15 +354,16 @@ def remind_of_renewals(*, organisation: Organisation, on: date, now: datetime) -
     """
     rows = (
         Contract.objects.in_organisation(organisation)
-        .current()
+        .in_force()
+        .with_terms()
         .select_related("owner")
         .order_by("key", "pk")
     )
     council = council_of(organisation)
     reminded = 0
-    for contract in rows.iterator(chunk_size=2000):
+    for contract in rows.iterator(chunk_size=500):
         try:
-            dates = key_dates(term_of(contract), on=on)
+            dates = dates_of(contract, on=on)
         except UnableToReckonDates:
             continue
         last = dates.last_notice_day

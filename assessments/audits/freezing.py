@@ -210,6 +210,8 @@ def _write_contracts(
     rows = (
         Contract.objects.in_organisation(organisation)
         .current()
+        .exclude(state=Contract.State.DRAFT)
+        .with_terms()
         .select_related("vendor", "owner")
         .prefetch_related(
             Prefetch("commitments", queryset=commitments),

@@ -7,7 +7,8 @@ is never taken for zero. Two conventions that the anchors leave open, said in th
 - A price index with a cap counts as its cap where that is 5% or lower, else as an index.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
@@ -140,7 +141,7 @@ def remaining_obligation(facts: ContractFacts, *, on: date) -> ComputedAnswer:
 def months_to_exit(facts: ContractFacts, *, on: date) -> ComputedAnswer:
     """5.2: months until the first day on which we may be out without the vendor's consent."""
     answer = _Answer("commercial.months-to-exit", "months", facts)
-    dates = _dates(facts.term, on, facts.holidays)
+    dates = _dates(facts, on)
     if dates.ended:
         return answer.ended(dates)
     for line in dates.arithmetic:
@@ -157,7 +158,7 @@ def months_to_exit(facts: ContractFacts, *, on: date) -> ComputedAnswer:
 def early_termination(facts: ContractFacts, *, on: date) -> ComputedAnswer:
     """5.5: the fee for ending early, as a share of what remains."""
     answer = _Answer("commercial.early-termination", "percent of what remains", facts)
-    dates = _dates(facts.term, on, facts.holidays)
+    dates = _dates(facts, on)
     if dates.ended:
         return answer.ended(dates)
     percent = {
@@ -176,7 +177,7 @@ def renewal(facts: ContractFacts, *, on: date) -> ComputedAnswer:
     """5.6: whether it renews by silence, on how much notice, and whether that day is missed."""
     answer = _Answer("commercial.renewal", "days of notice", facts)
     term = facts.term
-    dates = _dates(term, on, facts.holidays)
+    dates = _dates(facts, on)
     if dates.ended:
         return answer.ended(dates)
     if term.renewal is Renewal.UNKNOWN:
@@ -215,7 +216,7 @@ def renewal(facts: ContractFacts, *, on: date) -> ComputedAnswer:
 def uplift_cap(facts: ContractFacts, *, on: date) -> ComputedAnswer:
     """5.7: how far the price may rise at renewal."""
     answer = _Answer("commercial.uplift-cap", "percent", facts)
-    dates = _dates(facts.term, on, facts.holidays)
+    dates = _dates(facts, on)
     if dates.ended:
         return answer.ended(dates)
     cap = facts.uplift_cap_percent
@@ -313,10 +314,21 @@ class _Answer:
         )
 
 
+def _dates(facts: ContractFacts, on: date) -> KeyDates:
+    dates = _reckoned(facts.term, facts.later, on, facts.holidays, facts.zone)
+    return replace(dates, ended=True) if facts.put_down_as_ended else dates
+
+
 @lru_cache(maxsize=4096)
-def _dates(term: Term, on: date, holidays: frozenset[date]) -> KeyDates:
+def _reckoned(
+    term: Term,
+    later: tuple[tuple[date, Term], ...],
+    on: date,
+    holidays: Container[date],
+    zone: str,
+) -> KeyDates:
     """Four answers, and every workload under the contract, read the same dates."""
-    return key_dates(term, on=on, holidays=holidays)
+    return key_dates(term, on=on, holidays=holidays, zone=zone, later=later)
 
 
 def _at_most(anchors: tuple[Anchor, ...], value: Decimal) -> Anchor:
@@ -358,7 +370,7 @@ def _notice_stands(facts: ContractFacts, dates: KeyDates) -> bool:
     given, last = facts.notice_given_on, dates.last_notice_day
     if given is None or last is None or given > last or given > dates.on:
         return False
-    then = _dates(facts.term, given, facts.holidays)
+    then = _dates(facts, given)
     return then.current_end == dates.current_end
 
 

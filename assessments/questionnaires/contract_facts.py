@@ -1,5 +1,6 @@
 """PURE. What the contract answers are reckoned from, and the shape they come back in."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -64,7 +65,13 @@ class ContractFacts:
     uplift: Uplift = Uplift.UNKNOWN
     uplift_cap_percent: Decimal | None = None
     vendor_spend: VendorSpend | None = None
-    holidays: frozenset[date] = frozenset()
+    holidays: Container[date] = frozenset()
+    """Days on which nobody works, besides weekends."""
+    zone: str = "UTC"
+    """Our time zone, in which days are ours."""
+    later: tuple[tuple[date, Term], ...] = ()
+    """The terms after each signed paper that takes effect later."""
+    put_down_as_ended: bool = False
 
     def __post_init__(self) -> None:
         # Rows hold plain text; facts built from one behave like any other.

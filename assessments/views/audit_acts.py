@@ -150,7 +150,10 @@ def audit_snapshot(request: HttpRequest, pk: int) -> HttpResponse:
             "blockers": far.blockers if needs_words else (),
             "refused": needs_words and not far.may_be_overridden,
             "workloads": far.standing.workloads,
-            "contracts": Contract.objects.in_organisation(audit.organisation).current().count(),
+            "contracts": Contract.objects.in_organisation(audit.organisation)
+            .current()
+            .exclude(state=Contract.State.DRAFT)
+            .count(),
             "now": now,
         },
         status=400 if form and form.errors else 200,

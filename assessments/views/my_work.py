@@ -32,7 +32,7 @@ from lockin.reminders.standing import reminded
 from lockin.templatetags.figures import plural_words
 from vendors import dates as dating
 from vendors.models import Contract
-from vendors.portfolio.terms import term_of
+from vendors.portfolio.terms import dates_of
 
 MOST = 200
 
@@ -281,11 +281,11 @@ def next_notice(user: User, *, on: date) -> tuple[Contract, date] | None:
     """Return the contract whose last day for notice comes next, among those the person sees."""
     if not may(user, Permission.PORTFOLIO_VIEW):
         return None
-    rows = Contract.objects.for_user(user).current().order_by("pk")
+    rows = Contract.objects.for_user(user).in_force().with_terms().order_by("pk")
     coming = []
     for row in rows.iterator(chunk_size=500):
         try:
-            last = dating.key_dates(term_of(row), on=on).last_notice_day
+            last = dates_of(row, on=on).last_notice_day
         except dating.UnableToReckonDates:
             continue  # the contract's own page says what contradicts itself
         if last is not None and last >= on:

@@ -25,7 +25,7 @@ from vendors.imports.plan import (
     plan,
 )
 from vendors.models import ImportBatch, VendorAlias
-from vendors.portfolio.terms import notice_by
+from vendors.portfolio.terms import FIGURES, keep_figures
 
 BATCH = 500
 
@@ -147,8 +147,8 @@ def _write(
             changed.append(row)
             told.append((row, before))
         if sheet == "contracts":
-            row.notice_by = notice_by(row, on=organisation.day_of(now))
-            names.add("notice_by")
+            keep_figures(row, on=organisation.day_of(now))
+            names.update(FIGURES)
     if added:
         model.objects.bulk_create(added, batch_size=BATCH)
     if changed:
@@ -157,7 +157,7 @@ def _write(
     noun = {"commitment_periods": "commitment-period", "dependencies": "dependency"}.get(
         sheet, sheet.removesuffix("s")
     )
-    skipped = {"id", "notice_by"}
+    skipped = {"id", *FIGURES}
     for row in added:
         fields_of = [f.name for f in row._meta.concrete_fields if f.name not in skipped]
         written.entries.append(entry(f"{noun}.imported", row, after=field_values(row, *fields_of)))

@@ -344,6 +344,12 @@ CONTRACTS = Sheet(
         _column("key", reading.key, "Short name that other sheets use.", "ms-ea", required=True),
         _column("vendor", reading.key, "Key of the vendor.", "microsoft", required=True),
         _column("name", _NAME, "Name of the contract.", "Enterprise agreement", required=True),
+        _column(
+            "state",
+            _one_of("draft", "in-force", "ended"),
+            "draft, in-force or ended.",
+            "in-force",
+        ),
         _column("owner_email", reading.email, "Sign-in address of its owner.", "owner@example.com"),
         _column(
             "reference", partial(reading.line, longest=120), "Number on the paper.", "EA-118-2"
@@ -374,8 +380,62 @@ CONTRACTS = Sheet(
             "days, business-days or months.",
             "days",
         ),
+        _column(
+            "notice_form",
+            _one_of("any", "email", "portal", "post", "registered", "courier", "unknown"),
+            "any (in writing), email, portal, post, registered, courier or unknown.",
+            "registered",
+        ),
+        _column(
+            "notice_address",
+            partial(reading.line, longest=300),
+            "Where notice goes.",
+            "legal@example.com",
+        ),
+        _column(
+            "notice_delivery_value",
+            partial(reading.count, largest=3650),
+            "How long notice is on its way; blank where the paper says nothing.",
+            "2",
+        ),
+        _column(
+            "notice_delivery_unit",
+            _one_of("days", "business-days"),
+            "days or business-days.",
+            "business-days",
+        ),
+        _column(
+            "notice_earliest_value",
+            partial(reading.count, largest=3650),
+            "How long before the end notice counts at the earliest; blank: no such rule.",
+            "90",
+        ),
+        _column(
+            "notice_earliest_unit",
+            _one_of("days", "business-days", "months"),
+            "days, business-days or months.",
+            "days",
+        ),
         _column("reminder_set", reading.yes_or_no, "Whether someone is reminded.", "yes"),
         _column("time_zone", reading.time_zone, "Where notice must arrive.", "America/New_York"),
+        _column(
+            "holiday_country",
+            reading.holiday_calendar,
+            "Whose public holidays count; blank: ours.",
+            "GB",
+        ),
+        _column(
+            "jurisdiction",
+            reading.country,
+            "Country in which we are the customer; blank: ours.",
+            "IE",
+        ),
+        _column(
+            "data_act",
+            _one_of("setting", "applies", "not"),
+            "EU Data Act clock: setting (as set for the country), applies or not.",
+            "setting",
+        ),
         _column("annual_value", reading.amount, "What it costs a year.", "2400000", wanted=True),
         _column("discount_percent", reading.percent, "Discount on list prices.", "20"),
         _column(
@@ -383,6 +443,12 @@ CONTRACTS = Sheet(
             _one_of("capped", "index", "uncapped", "unknown"),
             "How prices may rise at renewal: capped, index, uncapped or unknown.",
             "capped",
+        ),
+        _column(
+            "uplift_basis",
+            _one_of("contract", "list", "unknown"),
+            "What rises: prices of this contract, list prices of that day, or unknown.",
+            "contract",
         ),
         _column(
             "uplift_cap_percent",
@@ -416,6 +482,33 @@ CONTRACTS = Sheet(
             reading.percent,
             "Share of what remains, in per cent.",
             "50",
+        ),
+        _column(
+            "termination_for_cause", reading.yes_or_no, "Whether we may end it for breach.", "yes"
+        ),
+        _column(
+            "cause_cure_days",
+            partial(reading.count, largest=3650),
+            "Days that the vendor has to put a breach right.",
+            "30",
+        ),
+        _column(
+            "release_on_retirement",
+            reading.yes_or_no,
+            "Whether a retired model lets us out of the commitment.",
+            "no",
+        ),
+        _column(
+            "release_on_price_rise",
+            reading.yes_or_no,
+            "Whether a price rise lets us out of the commitment.",
+            "yes",
+        ),
+        _column(
+            "release_on_service_level",
+            reading.yes_or_no,
+            "Whether missed service levels let us out of the commitment.",
+            "no",
         ),
         _column("document_on_file", reading.yes_or_no, "Whether the paper was read.", "yes"),
         _NOTE,

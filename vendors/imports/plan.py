@@ -19,6 +19,7 @@ from django.db.models import Model
 from lockin import money
 from lockin.accounts.models import Organisation, User
 from vendors import dates
+from vendors.amending import TERMS
 from vendors.days import day
 from vendors.imports.columns import SHEETS
 from vendors.imports.names import normalised
@@ -36,7 +37,7 @@ from vendors.models import (
     VendorAlias,
     Workload,
 )
-from vendors.portfolio.terms import term_of
+from vendors.portfolio.terms import stated_term
 
 MODELS: Mapping[str, type[Model]] = {
     "vendors": Vendor,
@@ -145,7 +146,10 @@ class OnFile:
             "models",
             AIModel.objects.filter(**here).select_related("publisher", "host", "service"),
         )
-        self._keep("contracts", Contract.objects.filter(**here).select_related("vendor", "owner"))
+        self._keep(
+            "contracts",
+            Contract.objects.filter(**here).with_terms().select_related("vendor", "owner"),
+        )
         self._keep("workloads", Workload.objects.filter(**here).select_related("owner"))
         parts = ("workload", "service", "model", "contract")
         self._keep(
@@ -447,14 +451,9 @@ class _Planner:
     def _check_terms(self, sheet: str, row: Row, held: Any, values: Mapping[str, Any]) -> None:
         if sheet != "contracts":
             return
-        names = (
-            *("starts_on", "ends_on", "term_months", "renewal", "renewal_months"),
-            *("notice_value", "notice_unit", "termination_for_convenience"),
-            *("convenience_from_month", "convenience_notice_days"),
-        )
-        both = Contract(**{name: values.get(name, getattr(held, name)) for name in names})
+        both = Contract(**{name: values.get(name, getattr(held, name)) for name in TERMS})
         try:
-            term_of(both)
+            stated_term(both)
         except dates.UnableToReckonDates as error:
             self._refuse(row, "ends_on", values.get("ends_on"), f"terms that agree. {error}")
 

@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 from lockin import money
 from lockin.one_line import leaves_its_line
 from vendors import cells
+from vendors.calendars import is_known
 
 Cell = str | int | float | Decimal | bool | date | datetime | time | timedelta | None
 Value = str | int | Decimal | bool | date | None
@@ -114,6 +115,14 @@ def time_zone(cell: Cell) -> str:
     text = line(cell, longest=64)
     if text not in available_timezones():
         raise UnableToReadCell("a time zone such as Europe/Berlin")
+    return text
+
+
+def holiday_calendar(cell: Cell) -> str:
+    """Whose public holidays count: a country, or a part of one."""
+    text = line(cell, longest=60).upper()
+    if not is_known(text):
+        raise UnableToReadCell("a country whose holidays are known, such as GB or DE-BY")
     return text
 
 

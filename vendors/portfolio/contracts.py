@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from lockin.accounts.models import Organisation, User
-from vendors import dates
+from vendors import calendars, dates
 from vendors.models import Contract
 from vendors.portfolio import records, removing
 from vendors.portfolio.records import UnableToChange, Values
-from vendors.portfolio.terms import notice_by, term_of
+from vendors.portfolio.terms import keep_figures, reading_of
 
 FIELDS = (
-    *("key", "vendor", "name", "owner", "reference", "currency", "annual_value_minor"),
+    *("key", "vendor", "name", "state", "owner", "reference", "currency", "annual_value_minor"),
     *("signed_on", "starts_on", "ends_on", "term_months", "renewal", "renewal_months"),
-    *("notice_value", "notice_unit", "reminder_set", "time_zone", "discount_percent"),
-    *("uplift", "uplift_cap_percent", "termination_for_convenience"),
-    *("convenience_from_month", "convenience_notice_days"),
-    *("early_termination", "early_termination_percent", "document_on_file", "note"),
+    *("notice_value", "notice_unit", "notice_form", "notice_address"),
+    *("notice_delivery_value", "notice_delivery_unit"),
+    *("notice_earliest_value", "notice_earliest_unit"),
+    *("reminder_set", "time_zone", "holiday_country", "jurisdiction", "data_act"),
+    *("discount_percent", "uplift", "uplift_basis", "uplift_cap_percent"),
+    *("termination_for_convenience", "convenience_from_month", "convenience_notice_days"),
+    *("termination_for_cause", "cause_cure_days"),
+    *("early_termination", "early_termination_percent"),
+    *("release_on_retirement", "release_on_price_rise", "release_on_service_level"),
+    *("document_on_file", "note"),
 )
 
 
@@ -85,6 +91,8 @@ def give_notice(
     """
     if contract.archived_at:
         raise UnableToChange("An archived contract takes no notice. Restore it first.")
+    if contract.state == Contract.State.DRAFT:
+        raise UnableToChange("A draft binds nobody, so it takes no notice.")
     if given_on and given_on > contract.organisation.day_of(now):
         raise UnableToChange({"given_on": ["A day that is over: notice counts when it arrived."]})
     if given_on and contract.starts_on and given_on < contract.starts_on:
@@ -119,10 +127,18 @@ def remove(*, contract: Contract, by: User | None, now: datetime) -> None:
 
 
 def _reckon(row: Contract, *, on: date) -> None:
-    """Refuse terms that contradict themselves, and keep the day that lists sort by."""
+    """Refuse terms that contradict themselves, and keep what lists sort and add up by."""
+    if row.holiday_country and not calendars.is_known(row.holiday_country):
+        raise UnableToChange(
+            {
+                "holiday_country": [
+                    "No calendar is known for this. Write a code such as GB or DE-BY."
+                ]
+            }
+        )
     records.check(row)
     try:
-        term_of(row)
+        reading_of(row, on=on).dates(on=on)
     except dates.UnableToReckonDates as error:
         raise UnableToChange(str(error)) from None
-    row.notice_by = notice_by(row, on=on)
+    keep_figures(row, on=on)

@@ -1,4 +1,4 @@
-"""The stored day by which a contract needs an act: what lists sort and filter by."""
+"""What is reckoned of a contract and stored: the columns that lists sort, filter and add up by."""
 
 from __future__ import annotations
 
@@ -8,32 +8,29 @@ from django.db import transaction
 
 from lockin.accounts.models import Organisation
 from vendors.models import Contract
-from vendors.portfolio.terms import notice_by
+from vendors.portfolio.terms import FIGURES, keep_figures
 
 BATCH = 500
 
 
 def refresh_notice_days(*, organisation: Organisation, on: date) -> int:
-    """Reckon every contract's day again and return how many moved. Idempotent.
+    """Reckon every contract's figures again and return how many contracts moved. Idempotent.
 
-    Two queries a batch; not a write of the portfolio, so the trail says nothing.
+    Three queries a batch; not a write of the portfolio, so the trail says nothing.
     """
     moved = 0
     last = 0
     while True:
         rows = list(
-            Contract.objects.filter(organisation=organisation, pk__gt=last).order_by("pk")[:BATCH]
+            Contract.objects.filter(organisation=organisation, pk__gt=last)
+            .with_terms()
+            .order_by("pk")[:BATCH]
         )
         if not rows:
             return moved
         last = rows[-1].pk
-        changed = []
-        for row in rows:
-            found = notice_by(row, on=on)
-            if found != row.notice_by:
-                row.notice_by = found
-                changed.append(row)
+        changed = [row for row in rows if keep_figures(row, on=on)]
         if changed:
             with transaction.atomic():
-                Contract.objects.bulk_update(changed, ["notice_by"])
+                Contract.objects.bulk_update(changed, FIGURES)
         moved += len(changed)
