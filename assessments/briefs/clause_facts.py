@@ -8,6 +8,8 @@ from datetime import date
 from assessments.briefs.facts import Accepted, ClauseStanding, Objection
 from assessments.clauses import standing
 from assessments.clauses.judging import At
+from assessments.clauses.matrix import Matrix, matrix
+from assessments.reports import words
 from vendors.models import Contract
 
 
@@ -27,20 +29,38 @@ class Clauses:
 def of(contract: Contract, *, on: date) -> Clauses:
     """Return the clauses of one contract on a day; without a policy there are none."""
     found = standing.of_contract(contract, on=on)
+    table = matrix(organisation=contract.organisation, on=on)
     policy = found.policy.definition if found.policy else None
+    # Standard papers are nobody's signature: they prove what is published, not who accepted.
+    vendors = [place for place, column in enumerate(table.columns) if column.vendor is not None]
     return Clauses(
         policy=str(found.policy) if found.policy else "",
         policy_sha256=found.policy.sha256 if found.policy else "",
         framing=policy.framing if policy else "",
         condition=policy.condition if policy else "",
-        standings=tuple(_standing(entry) for entry in found.clauses),
-        matrix_vendors=(),
-        matrix=(),
+        standings=tuple(
+            _standing(entry, table=table, contract=contract) for entry in found.clauses
+        ),
+        matrix_vendors=tuple(table.columns[place].name for place in vendors),
+        matrix=tuple(
+            (
+                row.clause.name,
+                tuple(
+                    status.value if (status := row.cells[place].status) else "" for place in vendors
+                ),
+                f"{row.met} of {row.known}",
+            )
+            for row in table.rows
+        ),
     )
 
 
-def _standing(entry: standing.ClauseStanding) -> ClauseStanding:
+def _standing(
+    entry: standing.ClauseStanding, *, table: Matrix, contract: Contract
+) -> ClauseStanding:
     clause = entry.clause
+    row = table.by_clause[clause.key]
+    taken = table.acceptance(clause.key, vendor=contract.vendor)
     return ClauseStanding(
         key=clause.key,
         code=clause.number,
@@ -57,7 +77,16 @@ def _standing(entry: standing.ClauseStanding) -> ClauseStanding:
             Objection(they_say=row.says, we_answer=row.answer, we_accept=row.accepts)
             for row in clause.objections
         ),
-        accepted=Accepted(sentence="", met=0, known=0, names=(), published=()),
+        accepted=Accepted(
+            sentence=taken.sentence,
+            met=row.met,
+            known=row.known,
+            names=taken.accepted,
+            published=tuple(
+                (clause.name, f"{paper.words} ({paper.source}, read on {words.day(paper.day)})")
+                for paper in taken.published
+            ),
+        ),
         breaches_walk_away=entry.judgement.at is At.WALK_AWAY,
     )
 

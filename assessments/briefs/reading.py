@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from assessments.briefs.content import SCHEMA_NAME, SCHEMA_VERSION, merged
@@ -15,6 +16,19 @@ def content_of(brief: Brief) -> dict[str, Any]:
     if brief.body:
         return dict(json.loads(brief.body)["content"])
     return merged(brief.built, brief.edits)
+
+
+DAYS = frozenset({"on", "as_of", "act_by", "renews_until", "tested_on", "term_ends_on"})
+
+
+def with_days(value: Any) -> Any:
+    """Return a content whose days are dates, as pages show them; frozen they are texts."""
+    if isinstance(value, dict):
+        return {
+            name: date.fromisoformat(inner) if name in DAYS and inner else with_days(inner)
+            for name, inner in value.items()
+        }
+    return [with_days(inner) for inner in value] if isinstance(value, list) else value
 
 
 def content_sha256(brief: Brief) -> str:

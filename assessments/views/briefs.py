@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.briefs import deciding, publishing, renewals
 from assessments.briefs.content import UnableToEdit
-from assessments.briefs.reading import content_of, opinions_in_force
+from assessments.briefs.reading import content_of, opinions_in_force, with_days
 from assessments.forms.briefs import (
     AskForm,
     BriefTextsForm,
@@ -97,7 +97,7 @@ def brief_documents(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(brief: Brief, user: Any) -> dict[str, Any]:
-    content = content_of(brief)
+    content = with_days(content_of(brief))
     edits = may(user, Permission.BRIEF_EDIT)
     in_force = opinions_in_force(brief)
     on = user.organisation.day_of(timezone.now())
@@ -173,6 +173,17 @@ def _save(
     return render(request, template, {"brief": brief, "form": form, **context}, status=status)
 
 
+def being_written(user: Any, pk: int) -> Brief | None:
+    """Return the brief if it can be edited now."""
+    brief = opened(user, pk)
+    return brief if brief.state == Brief.State.DRAFT else None
+
+
+def _closed(request: HttpRequest, pk: int) -> HttpResponse:
+    messages.error(request, "Only a brief that is being written can be edited.")
+    return redirect("assessments:brief-detail", pk)
+
+
 def _refuse(form: Any, words: str) -> None:
     if isinstance(form, BaseForm):
         form.add_error(None, words)
@@ -184,7 +195,9 @@ def _refuse(form: Any, words: str) -> None:
 def brief_texts(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit the texts that stand alone."""
     user: Any = request.user
-    brief = opened(user, pk)
+    brief = being_written(user, pk)
+    if brief is None:
+        return _closed(request, pk)
     content = content_of(brief)
     form = BriefTextsForm(request.POST or None, content=content, version=brief.version)
     return _save(
@@ -208,7 +221,9 @@ def brief_texts(request: HttpRequest, pk: int) -> HttpResponse:
 def brief_ask(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Edit one ask, or add one that no clause stands behind."""
     user: Any = request.user
-    brief = opened(user, pk)
+    brief = being_written(user, pk)
+    if brief is None:
+        return _closed(request, pk)
     asks = content_of(brief)["asks"]
     ask = next((row for row in asks if row["key"] == key), None)
     is_new = ask is None
@@ -249,7 +264,9 @@ ROWS = {
 def brief_rows(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     """Edit the rows of what we give, or of objections with their answers."""
     user: Any = request.user
-    brief = opened(user, pk)
+    brief = being_written(user, pk)
+    if brief is None:
+        return _closed(request, pk)
     make, title, first = ROWS[part]
     forms: Any = make(request.POST or None, initial=content_of(brief)[part])
 

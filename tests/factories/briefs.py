@@ -1,25 +1,15 @@
-"""A published policy, and a renewal brief at each step, made by the product's own acts."""
+"""A renewal brief at each step, made by the product's own acts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 from assessments.briefs import deciding
-from assessments.clauses import versions
-from assessments.models import Brief, PolicyVersion
-from lockin.accounts.models import Organisation, User
+from assessments.models import Brief
+from lockin.accounts.models import User
 from lockin.accounts.roles import Function
 from vendors.models import Contract
-
-POLICY = Path(versions.__file__).parent / "data" / "policy_v1.toml"
-
-
-def publish_policy(organisation: Organisation, *, by: User, now: datetime) -> PolicyVersion:
-    """Publish the product's own policy."""
-    draft = versions.load_draft(POLICY, organisation=organisation, by=by, now=now)
-    return versions.publish(version=draft, by=by, now=now)
 
 
 def brief_before_council(contract: Contract, *, by: User, now: datetime) -> Brief:

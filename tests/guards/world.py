@@ -12,9 +12,9 @@ from assessments.clauses import recording, waivers
 from assessments.clauses import versions as policies
 from assessments.models import (
     AnswerEvidence,
+    Audit,
     Brief,
     BriefDocument,
-    Audit,
     Finding,
     Mitigation,
     Report,

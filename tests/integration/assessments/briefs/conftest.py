@@ -10,7 +10,8 @@ from assessments import current_scores
 from assessments.briefs import deciding
 from assessments.models import Brief
 from lockin.accounts.models import Organisation, User
-from tests.factories.briefs import brief_before_council, publish_policy
+from tests.factories.briefs import brief_before_council
+from tests.factories.clauses import publish_policy
 from tests.integration.assessments.audits.conftest import assessed, portfolio
 from vendors.models import Contract
 
