@@ -15,7 +15,7 @@ from django.db import transaction
 
 from assessments import current_scores
 from assessments.audits import cycle
-from assessments.example import assessing, auditing, controls, importing, people
+from assessments.example import assessing, auditing, clauses, controls, importing, people
 from assessments.example.timeline import Calendar
 from assessments.models import Assessment, Audit, AuditSchedule
 from assessments.questionnaires import answering, delegating, drafts, versions
@@ -111,6 +111,7 @@ class _History:
             CURRENT, organisation=self.organisation, by=chair, now=published
         )
         versions.publish(version=version, by=chair, now=published + timedelta(minutes=20))
+        clauses.publish_policy(organisation=self.organisation, by=chair, now=published)
         self.bring_in("1_first_import", self.days.last_year(-21))
         self._schedule(by=chair, now=self.days.last_year(-14))
 
@@ -147,6 +148,10 @@ class _History:
         audit.refresh_from_db()
         auditing.sign(audit=audit, signers=signers, now=days.last_year(62, 14))
         self.signed = audit
+        self._reckon(days.last_year(63))
+        clauses.waive(
+            organisation=self.organisation, people=self.people, year="last", when=days.last_year
+        )
 
     def between(self) -> None:
         """A year of work: a second import, and the controls as they stand now."""
@@ -179,11 +184,32 @@ class _History:
             by=self.people[CHAIR],
             now=days.this_year(21, 11),
         )
+        self.read_contracts()
         assessing.return_questions(
             assessment=returned,
             comments=RETURNED_QUESTIONS,
             by=self.people[SECURITY],
             now=days.this_year(22, 16),
+        )
+
+    def read_contracts(self) -> None:
+        """What every contract says against the policy, what peers know, and what is waived."""
+        clauses.judge(organisation=self.organisation, people=self.people, when=self.days.this_year)
+        clauses.note_peers(
+            organisation=self.organisation, by=self.people[LEGAL], when=self.days.this_year
+        )
+        # A waiver is granted on the scores of its day.
+        self._reckon(self.days.this_year(21))
+        clauses.waive(
+            organisation=self.organisation,
+            people=self.people,
+            year="this",
+            when=self.days.this_year,
+        )
+
+    def _reckon(self, now: datetime) -> None:
+        current_scores.refresh(
+            organisation=self.organisation, on=self.organisation.day_of(now), now=now
         )
 
     def _accept(self, assessment: Assessment, count: int, now: datetime) -> None:
