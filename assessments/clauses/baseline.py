@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
+
+from django.db.models import prefetch_related_objects
 
 from assessments.models import CurrentScore
 from vendors.models import Commitment, Contract, Dependency
+from vendors.portfolio.terms import as_amended
 
 # What was signed. Left out is what follows from it, and what people note beside it.
 TERMS = (
@@ -30,14 +34,16 @@ TERMS = (
 )
 
 
-def baselines(contracts: Sequence[Contract]) -> dict[int, dict[str, Any]]:
-    """Return what stands now for each contract, by its id, from three queries."""
+def baselines(contracts: Sequence[Contract], *, on: date) -> dict[int, dict[str, Any]]:
+    """Return what stands on a day for each contract, by its id, from a fixed number of queries."""
     ids = [contract.pk for contract in contracts]
-    found: dict[int, dict[str, Any]] = {
-        contract.pk: {"workloads": {}, "terms": _terms(contract)} for contract in contracts
-    }
     if not ids:
-        return found
+        return {}
+    prefetch_related_objects(list(contracts), "amendments")
+    found: dict[int, dict[str, Any]] = {
+        contract.pk: {"workloads": {}, "terms": _terms(as_amended(contract, on=on))}
+        for contract in contracts
+    }
     rows = (
         Dependency.objects.filter(contract__in=ids, workload__archived_at__isnull=True)
         .select_related("workload")

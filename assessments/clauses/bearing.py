@@ -61,6 +61,8 @@ def proposals(workload: Workload, *, definition: Definition, on: date) -> dict[s
     """Return, by question, what the contracts of a workload in production say."""
     rows = (
         Dependency.objects.filter(workload=workload, contract__isnull=False)
+        # A draft binds nobody, and what ended gives nothing any more.
+        .filter(contract__state=Contract.State.IN_FORCE)
         .in_production()
         .select_related("contract__vendor")
         .order_by("contract__key", "pk")

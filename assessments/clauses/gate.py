@@ -150,17 +150,8 @@ def gate_of(contract: Contract, *, on: date) -> Gate:
         clauses=clauses,
         acts=acts,
         figures=_figures(workloads.values()),
-        is_draft=is_draft(contract, on=on),
+        is_draft=contract.state == Contract.State.DRAFT,
     )
-
-
-def is_draft(contract: Contract, *, on: date) -> bool:
-    """Whether a contract is not signed, and not in force, as far as anybody recorded."""
-    if contract.archived_at is not None:
-        return False
-    signed = contract.signed_on is not None and contract.signed_on <= on
-    in_force = contract.starts_on is not None and contract.starts_on <= on
-    return not signed and not in_force
 
 
 def _act(

@@ -151,8 +151,14 @@ class Matrix:
             for place, _ in enumerate(self.columns)
         )
 
-    def acceptance(self, clause_key: str, *, vendor: Vendor) -> Acceptance:
-        """Return who else accepted a clause, and the sentence for the table."""
+    def acceptance(
+        self, clause_key: str, *, vendor: Vendor, contract: Contract | None = None
+    ) -> Acceptance:
+        """
+        Return who else accepted a clause, and the sentence for the table.
+
+        :param contract: the one on the table; what it gives itself proves nothing
+        """
         row = self.by_clause[clause_key]
         own = next((c for c in row.cells if _is(c.column, vendor)), None)
         kinds = own.column.kinds if own else frozenset()
@@ -167,7 +173,7 @@ class Matrix:
         accepted = tuple(c.column.name for c in known if c.status is Status.MET)
         partly = tuple(c.column.name for c in known if c.status is Status.PARTLY)
         return Acceptance(
-            sentence=_sentence(vendor, own, accepted, partly, len(known)),
+            sentence=_sentence(vendor, _elsewhere(own, contract), accepted, partly, len(known)),
             is_commercial=bool(accepted),
             accepted=accepted,
             partly=partly,
@@ -322,16 +328,25 @@ def _is(column: Column, vendor: Vendor) -> bool:
     return column.vendor is not None and column.vendor.pk == vendor.pk
 
 
+def _elsewhere(cell: Cell | None, contract: Contract | None) -> Entry | None:
+    """Return where the vendor itself accepted the clause, outside of the contract on the table."""
+    for entry in cell.entries if cell else ():
+        is_same = contract is not None and entry.contract == contract
+        if entry.status is Status.MET and entry.is_read and not is_same:
+            return entry
+    return None
+
+
 def _sentence(
     vendor: Vendor,
-    own: Cell | None,
+    own: Entry | None,
     accepted: Sequence[str],
     partly: Sequence[str],
     comparable: int,
 ) -> str:
     first = ""
-    if own is not None and own.status is Status.MET and own.best is not None:
-        first = f"{vendor.name} itself has accepted it: {own.best.source}. "
+    if own is not None:
+        first = f"{vendor.name} itself has accepted it: {own.source}. "
     if accepted:
         noun = "vendor has" if len(accepted) == 1 else "vendors have"
         return (

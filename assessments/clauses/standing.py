@@ -213,7 +213,7 @@ def _waivers(contracts: Sequence[Contract], *, on: date) -> dict[int, tuple[Waiv
     if not rows:
         return {}
     with_waivers = {row.contract_id for row in rows}
-    now = baselines([contract for contract in contracts if contract.pk in with_waivers])
+    now = baselines([row for row in contracts if row.pk in with_waivers], on=on)
     found: dict[int, list[WaiverOnFile]] = {}
     for row in rows:
         found.setdefault(row.contract_id, []).append(

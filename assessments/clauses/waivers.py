@@ -65,7 +65,7 @@ def request(
         reason=reason,
         compensating_control=control,
         expires_on=expires_on,
-        baseline=baselines([contract])[contract.pk],
+        baseline=baselines([contract], on=on)[contract.pk],
         requested_on=on,
         requested_at=now,
         requested_by_id_text=actor["id"],

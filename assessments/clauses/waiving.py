@@ -131,6 +131,6 @@ def what_moved(baseline: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]
     names = [name for name in terms if name in terms_now and terms[name] != terms_now[name]]
     if names:
         moved.append(
-            f"the contract changed ({', '.join(name.replace('_', ' ') for name in names)})"
+            f"the contract changed ({', '.join(name.removesuffix('_minor').replace('_', ' ') for name in names)})"
         )
     return moved

@@ -30,6 +30,7 @@ from lockin.accounts.authorization import may, require_permission
 from lockin.accounts.permissions import Permission
 from vendors.models import Contract
 from vendors.models.document import ContractDocument
+from vendors.portfolio.terms import as_amended
 
 PAST = 20
 
@@ -71,7 +72,7 @@ def contract_clauses(request: HttpRequest, pk: int) -> HttpResponse:
             "entry": entry,
             "cells": [whole.by_clause[entry.clause.key].cells[place] for place, _ in columns],
             "exposed": open_to.get(entry.clause.key, ()) if entry.is_open else (),
-            "contradictions": contradictions(entry, contract),
+            "contradictions": contradictions(entry, as_amended(contract, on=on)),
         }
         for entry in found.clauses
     ]
@@ -111,9 +112,9 @@ def clause(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             "entry": entry,
             "clause": entry.clause,
             "cells": [c for c in whole.by_clause[key].cells if c.entries],
-            "acceptance": whole.acceptance(key, vendor=contract.vendor),
+            "acceptance": whole.acceptance(key, vendor=contract.vendor, contract=contract),
             "exposed": exposed(contract, [entry.clause], user=user)[key],
-            "contradictions": contradictions(entry, contract),
+            "contradictions": contradictions(entry, as_amended(contract, on=on)),
             "questions": [asked[name] for name in entry.clause.questions if name in asked],
             "past": [(row, _said(entry.clause, row)) for row in past[:PAST]],
             "waivers": [w for w in found.waivers if w.row.clause_key == key],
@@ -146,7 +147,7 @@ def clause_judge(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         documents=ContractDocument.objects.filter(contract=contract)
         .on_file()
         .order_by("name", "pk"),
-        initial=_begun(request, contract, entry) | {"read_on": on},
+        initial=_begun(request, as_amended(contract, on=on), entry) | {"read_on": on},
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -37,7 +37,7 @@ def waiver_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     on = user.organisation.day_of(timezone.now())
     rows = list(_seen(user).order_by("-requested_at", "-pk"))
-    now = baselines(list({row.contract_id: row.contract for row in rows}.values()))
+    now = baselines(list({row.contract_id: row.contract for row in rows}.values()), on=on)
     found = [
         WaiverOnFile(row=row, standing=waiver_standing(row, now=now[row.contract_id], on=on))
         for row in rows
@@ -68,7 +68,7 @@ def _shown(
 ) -> HttpResponse:
     user: Any = request.user
     on = user.organisation.day_of(timezone.now())
-    standing = waiver_standing(row, now=baselines([row.contract])[row.contract_id], on=on)
+    standing = waiver_standing(row, now=baselines([row.contract], on=on)[row.contract_id], on=on)
     words = sorted(row.approvals.all(), key=lambda word: word.pk)
     spoken = {word.function for word in words}
     mine = [] if row.requested_by_id_text == str(user.pk) else sorted(user.functions - spoken)
