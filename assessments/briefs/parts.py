@@ -77,6 +77,8 @@ def about(facts: BriefFacts) -> dict[str, Any]:
 def decision_text(facts: BriefFacts, asks: Sequence[dict[str, Any]]) -> str:
     open_ones = [ask for ask in asks if ask["included"]]
     by = f" by {words.day(facts.act_by)}" if facts.act_by else ""
+    if not facts.clauses:
+        return f"Decide{by} whether to renew {facts.contract}. No policy says what to ask for."
     if not open_ones:
         return (
             f"Decide{by} whether to renew {facts.contract}. No clause is open: ask for price only."
@@ -445,6 +447,8 @@ def gives(facts: BriefFacts, asks: Sequence[dict[str, Any]]) -> list[dict[str, s
 
 
 def opening_text(facts: BriefFacts, asks: Sequence[dict[str, Any]]) -> str:
+    if not facts.clauses:
+        return "Nobody has written how to open, and no policy is published."
     if not any(ask["included"] for ask in asks):
         return "The clauses of our policy are in the contract. We would like to talk about price."
     return " ".join(text for text in (facts.policy_framing, facts.policy_condition) if text)
