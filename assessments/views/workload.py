@@ -147,7 +147,7 @@ def findings(request: HttpRequest, pk: int) -> HttpResponse:
         Finding.objects.for_user(opened.user)
         .filter(workload=opened.workload)
         .exclude(state=Finding.State.DROPPED)
-        .select_related("audit", "owner")
+        .select_related("audit", "owner", "follow_up")
         .order_by("-audit__period_ends_on", "-severity_rank", "number", "pk")
     )
     context = opened.context("findings") | {"findings": rows}
