@@ -57,14 +57,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
             sent_at__isnull=True,
             handed_at__isnull=True,
             failed_at__isnull=True,
-            to__is_active=True,
         )
 
-    def unsent(self, *, now: datetime) -> MessageQuerySet:
-        """What a worker may take now: due, and in no other worker's hands."""
+    def free(self, *, now: datetime) -> MessageQuerySet:
+        """What is due and in no worker's hands. Without a join, so that an update looks again at
+        a row that it had to wait for: PostgreSQL would not, inside a subquery."""
         return self.to_mail().filter(
             Q(claimed_until__isnull=True) | Q(claimed_until__lt=now), due_at__lte=now
         )
+
+    def unsent(self, *, now: datetime) -> MessageQuerySet:
+        """What a worker may take now: free, and to somebody who is still here."""
+        return self.free(now=now).filter(to__is_active=True)
 
     def unconfirmed(self, *, now: datetime) -> MessageQuerySet:
         """Messages handed to the mail server whose last word nobody heard."""

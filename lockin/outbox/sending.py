@@ -118,7 +118,7 @@ def send_due(*, now: datetime, most: int = 200) -> int:
 def _take(message: Message, *, now: datetime) -> bool:
     """Take a message, unless another worker has; `attempts` tells this taking from any other."""
     taken = (
-        Message.objects.unsent(now=now)
+        Message.objects.free(now=now)
         .filter(pk=message.pk, attempts=message.attempts)
         .update(claimed_until=now + LEASE, attempts=F("attempts") + 1)
     )

@@ -15,10 +15,11 @@ from django.db import transaction
 
 from lockin.accounts.models import Organisation, User
 from lockin.outbox.sending import tell
-from lockin.reminders.models import Reminder, ReminderQuerySet
+from lockin.reminders.models import Deadline, Reminder, ReminderQuerySet
 from lockin.reminders.planning import source_of
 from lockin.reminders.recipients import resolve
 from lockin.reminders.wording import body, subject
+from lockin.trail.models import Head
 from lockin.trail.recording import Entry, record_all
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,11 @@ def send_due(*, organisation: Organisation, now: datetime, most: int = MOST) -> 
 @transaction.atomic
 def _send(due: ReminderQuerySet, *, organisation: Organisation, now: datetime) -> bool:
     """Send these as one message; False when another worker has, or nobody can be told."""
+    # In the order in which every write takes them: the trail's end, the deadlines, the reminders.
+    # So a write that arms a contract and a worker that sends about it wait for one another.
+    Head.objects.get_or_create(organisation=organisation)
+    Head.objects.select_for_update().get(organisation=organisation)
+    _hold(due)
     rows = list(due.select_related("deadline").select_for_update(of=("self",)).order_by("pk"))
     if not rows:
         return False
@@ -87,6 +93,13 @@ def _send(due: ReminderQuerySet, *, organisation: Organisation, now: datetime) -
     )
     _note(carrier, people, others, organisation=organisation, now=now)
     return True
+
+
+def _hold(due: ReminderQuerySet) -> None:
+    """Lock the deadlines of these reminders, as arming does before it reads the records."""
+    ids = due.order_by().values("deadline")
+    for _ in Deadline.objects.filter(pk__in=ids).select_for_update().order_by("pk"):
+        pass
 
 
 def _people(carrier: Reminder, *, organisation: Organisation) -> list[User]:
