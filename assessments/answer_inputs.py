@@ -145,6 +145,7 @@ def _facts(entry: ContractFacts, spend: SpendByVendor) -> questions_facts.Contra
         if readable
         else (),
         order_form_read=contract.document_on_file and readable,
+        recorded_on=entry.recorded_on,
         reminder_set=contract.reminder_set,
         notice_given_on=contract.notice_given_on,
         renewal_agreed=entry.decided and contract.decision == Contract.Decision.RENEW,

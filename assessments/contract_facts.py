@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Prefetch
+
+from assessments.models import ClauseJudgement
 from assessments.spend import SpendByVendor
 from lockin.money import Money
 from vendors import dates as dating
@@ -53,6 +56,8 @@ class ContractFacts:
     vendor_share: Decimal | None
     decided: bool
     problem: str = ""
+    recorded_on: date | None = None
+    """The day on which somebody last read the paper for a clause; None where nobody noted it."""
 
     @property
     def term(self) -> dating.Term | None:
@@ -82,6 +87,12 @@ class ContractFacts:
         return calculator.years_of_spend(self.remaining, annual_run_rate=self.annual_run_rate)
 
 
+def read_days(path: str = "clause_judgements") -> Prefetch[str]:
+    """Return what brings the days on which contracts were read, and nothing else of the reading."""
+    rows = ClauseJudgement.objects.only("contract_id", "read_on").order_by("pk")
+    return Prefetch(path, queryset=rows)
+
+
 def contract_facts(
     contract: Contract,
     *,
@@ -90,13 +101,17 @@ def contract_facts(
     in_production: bool = True,
     vendor_share: Decimal | None = None,
 ) -> ContractFacts:
-    """Return one contract's facts; its commitments, periods and amendments must be prefetched."""
+    """Return one contract's facts.
+
+    Its commitments, periods, amendments and clause judgements must be prefetched.
+    """
     reading, dates, problem = None, None, ""
     try:
         reading = reading_of(contract, on=on)
         dates = dates_of(contract, on=on)
     except dating.UnableToReckonDates as error:
         reading, problem = None, str(error)
+    read_on = [row.read_on for row in contract.clause_judgements.all() if row.read_on <= on]
     contract = as_amended(contract, on=on)
     commitments = tuple(
         state_of(row, row.periods.all(), on=on)
@@ -115,6 +130,7 @@ def contract_facts(
         vendor_share=vendor_share,
         decided=_decided(contract, dates),
         problem=problem,
+        recorded_on=max(read_on, default=None),
     )
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from assessments.answer_inputs import answer_inputs, contract_answers_of
-from assessments.contract_facts import ContractFacts, contracts_of
+from assessments.contract_facts import ContractFacts, contracts_of, read_days
 from assessments.gate_facts import gate_facts, mitigation_input
 from assessments.models import (
     Answer,
@@ -141,6 +141,7 @@ def _joined(rows: QuerySet[Workload]) -> QuerySet[Workload]:
         .prefetch_related(
             Prefetch("dependencies", queryset=dependencies),
             "dependencies__contract__amendments",
+            read_days("dependencies__contract__clause_judgements"),
             Prefetch(
                 "dependencies__contract__commitments",
                 queryset=Commitment.objects.prefetch_related("periods").order_by("key", "pk"),

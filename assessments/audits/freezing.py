@@ -21,7 +21,7 @@ from assessments.audits.freezing_summary import Gathered, coverage_body, portfol
 from assessments.audits.freezing_workload import workload_body
 from assessments.audits.rules import drafts
 from assessments.audits.stored import Writer, bodies_by_key, payload_of
-from assessments.contract_facts import contract_facts
+from assessments.contract_facts import contract_facts, read_days
 from assessments.models import AnswerEvidence, Audit, Closing, QuestionnaireVersion, Snapshot
 from assessments.risk_profile import Profile, profiles
 from assessments.scoring.portfolio_score import SpendLine
@@ -216,6 +216,7 @@ def _write_contracts(
         .prefetch_related(
             Prefetch("commitments", queryset=commitments),
             Prefetch("dependencies", queryset=uses.order_by("workload__key", "pk")),
+            read_days(),
         )
         .order_by("key", "pk")
     )

@@ -59,6 +59,22 @@ class Proposal:
 
 def proposals(workload: Workload, *, definition: Definition, on: date) -> dict[str, Proposal]:
     """Return, by question, what the contracts of a workload in production say."""
+    standing = _in_force(workload, on=on)
+    found = {}
+    for section in definition.sections:
+        for question in section.questions:
+            proposal = None if question.computed else _proposal(question, standing)
+            if proposal is not None:
+                found[question.key] = proposal
+    return found
+
+
+def proposal_for(workload: Workload, question: Question, *, on: date) -> Proposal | None:
+    """Return what the contracts of a workload in production say on one question."""
+    return None if question.computed else _proposal(question, _in_force(workload, on=on))
+
+
+def _in_force(workload: Workload, *, on: date) -> list[ContractClauses]:
     rows = (
         Dependency.objects.filter(workload=workload, contract__isnull=False)
         # A draft binds nobody, and what ended gives nothing any more.
@@ -68,16 +84,8 @@ def proposals(workload: Workload, *, definition: Definition, on: date) -> dict[s
         .order_by("contract__key", "pk")
     )
     contracts = {row.contract_id: row.contract for row in rows if row.contract is not None}
-    standing = of_contracts(contracts.values(), organisation=workload.organisation, on=on)
-    found = {}
-    for section in definition.sections:
-        for question in section.questions:
-            if question.computed:
-                continue
-            proposal = _proposal(question, list(standing.values()))
-            if proposal is not None:
-                found[question.key] = proposal
-    return found
+    found = of_contracts(contracts.values(), organisation=workload.organisation, on=on)
+    return list(found.values())
 
 
 def _proposal(question: Question, contracts: Sequence[ContractClauses]) -> Proposal | None:

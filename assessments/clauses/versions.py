@@ -169,6 +169,13 @@ def in_use(organisation: Organisation) -> PolicyVersion | None:
     return PolicyVersion.objects.filter(organisation=organisation).in_use().first()
 
 
+def questions_answered(organisation: Organisation) -> frozenset[str]:
+    """Return the keys of the questions that clauses of the policy in use can answer."""
+    version = in_use(organisation)
+    clauses = version.definition.clauses if version else ()
+    return frozenset(item.question for clause in clauses for item in clause.answers)
+
+
 def before(version: PolicyVersion) -> PolicyVersion | None:
     """Return the published version that this one follows."""
     rows = PolicyVersion.objects.filter(organisation_id=version.organisation_id)

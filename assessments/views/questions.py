@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assessments.clauses import versions as policies
 from assessments.forms.questions import (
     KINDS,
     NOT_APPLICABLE,
@@ -268,6 +269,10 @@ def page(
             "item": this.item,
             "question": this.item.question,
             "reach": this.reach,
+            "clauses_say": this.reach.sees_whole
+            and not computed
+            and may(request.user, Permission.CLAUSE_VIEW)
+            and this.item.key in policies.questions_answered(request.user.organisation),
             "may_answer": this.may_answer,
             "form": form,
             "values": values,

@@ -150,6 +150,8 @@ ADDRESSES: dict[str, Row] = {
     "assessments:assessment-conclude": Row(COUNCIL, pk("assessment")),
     "assessments:evidence-add": Row(ITS_EDITORS, pk("assessment")),
     "assessments:question": Row(ITS_READERS, QUESTION_OF),
+    "assessments:question-clauses": Row(ITS_READERS, QUESTION_OF),
+    "assessments:question-clauses-use": Row(ITS_EDITORS, QUESTION_OF),
     "assessments:question-draft": Row(ITS_EDITORS, QUESTION_OF),
     "assessments:question-compare": Row(ITS_EDITORS, QUESTION_OF),
     "assessments:question-ask": Row(ITS_EDITORS, QUESTION_OF),
@@ -260,6 +262,9 @@ ADDRESSES: dict[str, Row] = {
     "vendors:workload-restore": Row(COUNCIL, pk("workload")),
     "vendors:workload-remove": Row(COUNCIL, pk("workload")),
     "vendors:vendor-merge": Row(COUNCIL, pk("vendor")),
+    "vendors:data-act": Row(COUNCIL),
+    "vendors:amendment-add": Row(COUNCIL, pk("contract")),
+    "vendors:amendment-take-back": Row(COUNCIL, pk("amendment")),
     "vendors:contract-decide": Row(COUNCIL, pk("contract")),
     "vendors:contract-notice": Row(COUNCIL, pk("contract")),
     "vendors:commitment-add": Row(COUNCIL, pk("contract")),
@@ -293,6 +298,14 @@ ADDRESSES: dict[str, Row] = {
     "api:model-restore": Row(COUNCIL, key("model"), "post"),
     "api:contract-list": Row(ALL),
     "api:contract-detail": Row(ITS_READERS, key("contract")),
+    "api:contract-dates": Row(ITS_READERS, key("contract")),
+    "api:amendment-list": Row(ITS_READERS, lambda w: {"contract": w.contract.key}),
+    "api:amendment-detail": Row(
+        ITS_READERS, lambda w: {"contract": w.contract.key, "number": w.amendment.number}
+    ),
+    "api:amendment-take-back": Row(
+        COUNCIL, lambda w: {"contract": w.contract.key, "number": w.amendment.number}, "post"
+    ),
     "api:contract-archive": Row(COUNCIL, key("contract"), "post"),
     "api:contract-restore": Row(COUNCIL, key("contract"), "post"),
     "api:workload-list": Row(ALL),
