@@ -106,15 +106,19 @@ def _part(path: str, name: str) -> str:
 
 @dataclass
 class Statements:
-    """The statements that ran, and the seconds they took."""
+    """The statements that ran, how many, and the seconds they took."""
 
     asked: list[tuple[str, Any]]
     seconds: float = 0.0
+    count: int = 0
 
 
 @contextmanager
-def statements() -> Iterator[Statements]:
-    """Collect what is asked of the database."""
+def statements(*, keep: bool = True) -> Iterator[Statements]:
+    """Collect what is asked of the database.
+
+    :param keep: without it they are counted alone; kept, they would hold every row ever written
+    """
     found = Statements(asked=[])
 
     def collect(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -123,7 +127,8 @@ def statements() -> Iterator[Statements]:
             return execute(sql, params, many, context)
         finally:
             found.seconds += time.perf_counter() - began
-            if not many:
+            found.count += 1
+            if keep and not many:
                 found.asked.append((sql, params))
 
     with connection.execute_wrapper(collect):
