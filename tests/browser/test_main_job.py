@@ -135,7 +135,7 @@ def test_from_the_first_answer_to_the_signed_pdf(window, world, owner, chair, co
     tomas.goto(reverse("assessments:my-work"))
     tomas.locator("main tbody a", has_text="Claims triage").click()
     question = tomas.locator(f"article[id='{UNKNOWN}']")
-    question.locator("summary", has_text="Return").click()
+    question.locator("summary", has_text="Return question").click()
     question.get_by_label("What is missing").fill("Count them: the scan takes a minute.")
     question.get_by_role("button", name="Return this question").click()
     press(tomas, "Return one question, accept the rest")
@@ -160,7 +160,7 @@ def test_from_the_first_answer_to_the_signed_pdf(window, world, owner, chair, co
     nadia.goto(reverse("assessments:audit-list"))
     nadia.get_by_role("link", name=str(audit)).first.click()
     press(nadia, "Take snapshot")
-    nadia.get_by_role("heading", name=re.compile("^Freeze two workloads")).wait_for()
+    nadia.get_by_role("heading", name=re.compile("^Freeze 2 workloads")).wait_for()
     press(nadia, "Take snapshot")
     expect(nadia.locator("#snapshot-progress")).to_contain_text("Waiting for a worker")
     with running(tmp_path):

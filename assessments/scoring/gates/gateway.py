@@ -28,7 +28,9 @@ def traffic_round_the_gateway(context: GateContext) -> GateOutcome:
     direct = context.facts.measured_direct_share
     if direct is None:
         return G7.not_evaluated("The share of direct traffic has not been measured.")
-    shares = f"Gateway declared for {declared:.1%} of traffic; {direct:.1%} measured as direct."
+    shares = (
+        f"Gateway declared for {_part(declared)} of traffic; {_part(direct)} measured as direct."
+    )
     if direct <= context.rule.direct_share:
         return G7.not_fired(shares)
     return G7.fired(shares, finding=True)
@@ -68,3 +70,8 @@ def _declared_share(context: GateContext) -> Decimal | None:
         if entry.control == Control.ABSTRACTION_LAYER and entry.coverage
     ]
     return max(coverages, default=None)
+
+
+def _part(share: Decimal) -> str:
+    """Return a share in per cent; a decimal only where there is one, since 20.3% is over 20%."""
+    return f"{share:.1%}".replace(".0%", "%")

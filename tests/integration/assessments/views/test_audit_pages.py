@@ -128,7 +128,7 @@ def test_nobody_left_to_remind_is_said_and_no_fault(client_as, chair, opened):
 
 def test_the_snapshot_page_says_what_is_frozen_as_of_when(client_as, chair, opened):
     text = text_of(client_as(chair).get(at("audit-snapshot", opened.pk)))
-    assert "Freeze two workloads and one contract as of 23 Nov 2026, 09:00 UTC" in text
+    assert "Freeze 2 workloads and 1 contract as of 23 Nov 2026, 09:00 UTC" in text
 
 
 def test_a_snapshot_of_missing_assessments_asks_why(client_as, chair, portfolio):
