@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vendors.views import imports, lists, pages, parts
+from vendors.views import amendments, imports, lists, pages, parts
 from vendors.views.document_urls import urlpatterns as documents
 from vendors.views.editing import CONTRACT, MODEL, SERVICE, VENDOR, addresses
 from vendors.views.listing import export_view
@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contracts/", pages.contract_list, name="contract-list"),
     path("contracts/export.<slug:kind>", export_view(lists.CONTRACTS), name="contract-export"),
     path("contracts/<int:pk>/", pages.contract_detail, name="contract-detail"),
+    path("contracts/data-act/", amendments.data_act_setting, name="data-act"),
+    path("contracts/<int:pk>/amendments/add/", amendments.amendment_add, name="amendment-add"),
+    path(
+        "amendments/<int:pk>/take-back/", amendments.amendment_take_back, name="amendment-take-back"
+    ),
     path("contracts/<int:pk>/decision/", pages.contract_decide, name="contract-decide"),
     path("contracts/<int:pk>/notice/", pages.contract_notice, name="contract-notice"),
     path("contracts/<int:pk>/commitments/add/", parts.commitment_add, name="commitment-add"),

@@ -289,6 +289,8 @@ SPECTACULAR_SETTINGS = {
         "AnswerStateEnum": "assessments.api.score_shapes.STATES",
         "AssessmentStateEnum": "assessments.models.assessment.Assessment.State",
         "AuditStateEnum": "assessments.models.audit.Audit.State",
+        "NoticeUnitEnum": "vendors.models.contract.Contract.NoticeUnit",
+        "ContractStateEnum": "vendors.models.contract.Contract.State",
         "FindingStateEnum": "assessments.models.finding.Finding.State",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

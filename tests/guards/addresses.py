@@ -214,6 +214,8 @@ ADDRESSES: dict[str, Row] = {
     "assessments:brief-decide": Row(COUNCIL, pk("brief")),
     "assessments:brief-print": Row(READS_ALL, pk("brief", audience="vendor")),
     "assessments:brief-record": Row(READS_ALL, pk("brief")),
+    "api:brief-list": Row(READS_ALL),
+    "api:brief-detail": Row(READS_ALL, pk("brief")),
     # ── vendors and contracts ──
     "vendors:vendor-list": Row(ALL),
     "vendors:vendor-export": Row(ALL, lambda w: {"kind": "csv"}),

@@ -44,6 +44,7 @@ from tests.factories.portfolio import (
 from tests.factories.questionnaires import edited, save_answer
 from vendors.imports import batches
 from vendors.models import Contract, ImportMapping
+from vendors.portfolio import amendments
 
 QUESTION = "api.deepest-feature"
 CLAUSE = "c1-data-portability"
@@ -76,6 +77,17 @@ def build() -> SimpleNamespace:
         world.contract, periods=[(world.contract.starts_on, world.contract.ends_on, 50_000_000)]
     )
     world.document = make_document(world.contract, pdf_of("Term: two years."), by=chair, now=NOW)
+    world.amendment = amendments.add(
+        contract=world.contract,
+        values={
+            "kind": "amendment",
+            "name": "Amendment 1",
+            "effective_on": TODAY,
+            "changes": {"notice_form": "registered"},
+        },
+        by=chair,
+        now=NOW,
+    )
     world.workload = make_workload(organisation, owner=owner)
     world.dependency = make_dependency(
         world.workload, model=world.model, service=world.service, contract=world.contract

@@ -92,6 +92,7 @@ class ModelFilter(RecordFilter):
 class ContractFilter(RecordFilter):
     vendor = filters.CharFilter(field_name="vendor__key", help_text="The vendor's key.")
     owner = filters.CharFilter(method=of_owner, help_text=OWNER)
+    state = filters.MultipleChoiceFilter(choices=Contract.State.choices)
     renewal = filters.MultipleChoiceFilter(choices=Contract.Renewal.choices)
     decision = filters.ChoiceFilter(choices=DECISIONS, method="by_decision")
     ends_from = filters.DateFilter(field_name="ends_on", lookup_expr="gte")

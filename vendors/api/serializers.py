@@ -88,7 +88,9 @@ class ModelSerializer(RecordSerializer):
 
 
 class ContractSerializer(RecordSerializer):
-    """A contract. What is null nobody has read out of the paper; it is never zero.
+    """A contract as first signed. What is null nobody has read out of the paper; never zero.
+
+    What amends it, and the dates of the terms in force, have addresses of their own.
 
     The yearly value, its currency and the discount are absent without the right to amounts.
     """
@@ -115,21 +117,35 @@ class ContractSerializer(RecordSerializer):
                 "owner_name",
                 "owner_address",
                 "reference",
+                "state",
             ),
             *("currency", "annual_value", "signed_on", "starts_on", "ends_on", "term_months"),
-            *("renewal", "renewal_months", "notice_value", "notice_unit", "notice_by"),
-            *("reminder_set", "time_zone", "discount_percent", "uplift", "uplift_cap_percent"),
+            *("renewal", "renewal_months", "notice_value", "notice_unit", "notice_form"),
+            *("notice_address", "notice_delivery_value", "notice_delivery_unit"),
+            *("notice_earliest_value", "notice_earliest_unit", "notice_by", "current_end_on"),
+            *("reminder_set", "time_zone", "holiday_country", "jurisdiction", "data_act"),
+            *("discount_percent", "uplift", "uplift_basis", "uplift_cap_percent"),
             *("termination_for_convenience", "convenience_from_month"),
-            *("convenience_notice_days", "early_termination", "early_termination_percent"),
+            *("convenience_notice_days", "termination_for_cause", "cause_cure_days"),
+            *("early_termination", "early_termination_percent", "release_on_retirement"),
+            *("release_on_price_rise", "release_on_service_level"),
             *("document_on_file", "decision", "decided_at", "notice_given_on", "note"),
             "archived_at",
         )
         read_only_fields = (
-            *("notice_by", "decision", "decided_at", "notice_given_on", "archived_at"),
+            *(
+                "notice_by",
+                "current_end_on",
+                "decision",
+                "decided_at",
+                "notice_given_on",
+                "archived_at",
+            ),
         )
         extra_kwargs = {
             "key": {"required": False},
-            "notice_by": {"help_text": "Day by which somebody must act; null: not known."},
+            "notice_by": {"help_text": "Day by which somebody must act, as amended."},
+            "current_end_on": {"help_text": "Last day of the present period, as amended."},
         }
         validators = ()
 

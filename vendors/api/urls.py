@@ -26,5 +26,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ),
         name="commitment-detail",
     ),
+    path(
+        "contracts/<slug:contract>/amendments/",
+        views.AmendmentViewSet.as_view({"get": "list", "post": "create"}),
+        name="amendment-list",
+    ),
+    path(
+        "contracts/<slug:contract>/amendments/<int:number>/",
+        views.AmendmentViewSet.as_view({"get": "retrieve"}),
+        name="amendment-detail",
+    ),
+    path(
+        "contracts/<slug:contract>/amendments/<int:number>/take-back/",
+        views.AmendmentViewSet.as_view({"post": "take_back"}),
+        name="amendment-take-back",
+    ),
     path("", include(router.urls)),
 ]

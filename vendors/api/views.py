@@ -22,9 +22,11 @@ from rest_framework.viewsets import GenericViewSet
 from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission as P
 from vendors.api import filters, parts, serializers
+from vendors.api.amendments import AmendmentSerializer, DatesSerializer, ReasonSerializer
 from vendors.api.parsing import PlainJSONParser
 from vendors.models import (
     AIModel,
+    Amendment,
     Asset,
     Commitment,
     CommitmentPeriod,
@@ -35,7 +37,16 @@ from vendors.models import (
     VendorAlias,
     Workload,
 )
-from vendors.portfolio import commitments, contracts, models, services, vendors, workloads
+from vendors.portfolio import (
+    amendments,
+    commitments,
+    contracts,
+    models,
+    services,
+    terms,
+    vendors,
+    workloads,
+)
 from vendors.portfolio.records import UnableToChange
 
 READ = {"list": [P.PORTFOLIO_VIEW], "retrieve": [P.PORTFOLIO_VIEW]}
@@ -199,8 +210,88 @@ class ContractViewSet(ArchivedViewSet):
     writes = contracts
     word = "contract"
 
+    required_permissions = {**ACCESS, "dates": [P.PORTFOLIO_VIEW]}
+
     def get_queryset(self) -> QuerySet[Any]:
         return Contract.objects.for_user(self.person).select_related("vendor", "owner")
+
+    @extend_schema(responses=DatesSerializer, filters=False)
+    @action(detail=True, methods=["get"])
+    def dates(self, request: Request, **kwargs: str) -> Response:
+        """Show the dates that follow from the terms in force today, with their arithmetic."""
+        contract = get_object_or_404(
+            Contract.objects.for_user(self.person).with_terms(), **self.kwargs
+        )
+        found = terms.days_of(contract, on=contract.organisation.day_of(timezone.now()))
+        if found.dates is None:
+            raise ValidationError({"non_field_errors": [found.problem]})
+        return Response(DatesSerializer(found.dates).data)
+
+
+OF_CONTRACT = OpenApiParameter("contract", OpenApiTypes.STR, OpenApiParameter.PATH)
+NUMBER = OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH)
+
+
+@extend_schema_view(
+    list=extend_schema(parameters=[OF_CONTRACT]),
+    create=extend_schema(parameters=[OF_CONTRACT]),
+    retrieve=extend_schema(parameters=[OF_CONTRACT, NUMBER]),
+)
+class AmendmentViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
+    """The papers of one contract, in the order of their recording. They are never changed."""
+
+    required_permissions: ClassVar[dict[str, list[P]]] = ACCESS
+    parser_classes = (PlainJSONParser,)
+    queryset = Amendment.objects.none()
+    serializer_class = AmendmentSerializer
+    filter_backends = ()
+
+    @property
+    def contract(self) -> Contract:
+        rows = Contract.objects.for_user(cast(User, self.request.user))
+        found: Contract = get_object_or_404(rows, key=self.kwargs["contract"])
+        return found
+
+    def get_object(self) -> Any:
+        return get_object_or_404(self.get_queryset(), number=self.kwargs["number"])
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = Amendment.objects.filter(contract=self.contract).select_related("withdraws")
+        return rows.order_by("number")
+
+    def retrieve(self, request: Request, **kwargs: str) -> Response:
+        """Show one paper."""
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def create(self, request: Request, **kwargs: str) -> Response:
+        """Put a signed paper on file; the contract's terms change from its effective day on."""
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return self._written(amendments.add, contract=self.contract, values=asked.validated_data)
+
+    @extend_schema(
+        parameters=[OF_CONTRACT, NUMBER],
+        request=ReasonSerializer,
+        responses={201: AmendmentSerializer},
+    )
+    def take_back(self, request: Request, **kwargs: str) -> Response:
+        """Take back a paper that was read out wrongly. It stays in the history."""
+        asked = ReasonSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return self._written(
+            amendments.take_back,
+            amendment=self.get_object(),
+            reason=asked.validated_data["reason"],
+        )
+
+    def _written(self, write: Any, **given: Any) -> Response:
+        try:
+            row = write(**given, by=self.request.user, now=timezone.now())
+        except UnableToChange as error:
+            raise ValidationError(
+                {name or "non_field_errors": texts for name, texts in error.errors.items()}
+            ) from None
+        return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
 
 
 class WorkloadViewSet(ArchivedViewSet):

@@ -144,29 +144,49 @@ class ContractForm(RecordForm):
         help_text="Such as 1240000.50. Empty: nobody has read it; nothing at all is 0.",
     )
     groups = (
-        ("The paper", ("name", "vendor", "owner", "reference", "document_on_file")),
-        ("Money", ("annual_value", "currency", "discount_percent", "uplift", "uplift_cap_percent")),
+        ("The paper", ("name", "vendor", "owner", "reference", "state", "document_on_file")),
         ("Term", ("signed_on", "starts_on", "ends_on", "term_months", "renewal", "renewal_months")),
-        ("Notice", ("notice_value", "notice_unit", "reminder_set", "time_zone")),
+        (
+            "Notice",
+            (
+                *("notice_value", "notice_unit", "notice_earliest_value", "notice_earliest_unit"),
+                *("notice_form", "notice_address", "notice_delivery_value"),
+                *("notice_delivery_unit", "time_zone", "holiday_country", "reminder_set"),
+            ),
+        ),
+        (
+            "Money",
+            (
+                *("annual_value", "currency", "discount_percent", "uplift"),
+                *("uplift_basis", "uplift_cap_percent"),
+            ),
+        ),
         (
             "Leaving early",
             (
                 *("termination_for_convenience", "convenience_from_month"),
-                *("convenience_notice_days", "early_termination", "early_termination_percent"),
+                *("convenience_notice_days", "termination_for_cause", "cause_cure_days"),
+                *("early_termination", "early_termination_percent", "release_on_retirement"),
+                *("release_on_price_rise", "release_on_service_level"),
             ),
         ),
+        ("EU Data Act", ("jurisdiction", "data_act")),
         ("Other", ("note", "key")),
     )
 
     class Meta:
         model = Contract
         fields = (
-            *("name", "vendor", "owner", "reference", "document_on_file"),
-            *("currency", "discount_percent", "uplift", "uplift_cap_percent"),
+            *("name", "vendor", "owner", "reference", "state", "document_on_file"),
+            *("currency", "discount_percent", "uplift", "uplift_basis", "uplift_cap_percent"),
             *("signed_on", "starts_on", "ends_on", "term_months", "renewal", "renewal_months"),
-            *("notice_value", "notice_unit", "reminder_set", "time_zone"),
+            *("notice_value", "notice_unit", "notice_earliest_value", "notice_earliest_unit"),
+            *("notice_form", "notice_address", "notice_delivery_value", "notice_delivery_unit"),
+            *("time_zone", "holiday_country", "reminder_set"),
             *("termination_for_convenience", "convenience_from_month", "convenience_notice_days"),
-            *("early_termination", "early_termination_percent", "note", "key"),
+            *("termination_for_cause", "cause_cure_days", "early_termination"),
+            *("early_termination_percent", "release_on_retirement", "release_on_price_rise"),
+            *("release_on_service_level", "jurisdiction", "data_act", "note", "key"),
         )
         formfield_callback = field_for
         labels = {
@@ -174,7 +194,23 @@ class ContractForm(RecordForm):
             "reference": "Number on the paper",
             "discount_percent": "Discount on list prices, percent",
             "uplift": "How prices may rise at renewal",
+            "uplift_basis": "What rises",
             "uplift_cap_percent": "The cap, percent",
+            "state": "It is",
+            "notice_earliest_value": "Notice counts not earlier before the end than",
+            "notice_earliest_unit": "Counted in",
+            "notice_form": "Form of notice",
+            "notice_address": "Where notice goes",
+            "notice_delivery_value": "Taken to be on its way for",
+            "notice_delivery_unit": "Counted in",
+            "holiday_country": "Whose public holidays count",
+            "termination_for_cause": "May we end it for breach?",
+            "cause_cure_days": "Days the vendor has to put it right",
+            "release_on_retirement": "Does a retired model lift the commitment?",
+            "release_on_price_rise": "Does a price rise lift the commitment?",
+            "release_on_service_level": "Do missed service levels lift the commitment?",
+            "jurisdiction": "Country in which we are the customer",
+            "data_act": "The EU Data Act",
             "signed_on": "Signed on",
             "starts_on": "First day in force",
             "ends_on": "Last day in force",
@@ -195,8 +231,23 @@ class ContractForm(RecordForm):
             "ends_on": "",
             "document_on_file": "",
             "reminder_set": "",
-            "time_zone": "Empty: ours.",
+            "time_zone": "Such as Europe/Dublin. Empty: ours.",
+            "holiday_country": "Such as GB or DE-BY. Empty: ours.",
+            "notice_earliest_value": "Empty: no such rule.",
+            "notice_delivery_value": "Only what the paper says. Empty: it says nothing.",
+            "notice_address": "An address, a person, a page of the portal.",
+            "jurisdiction": "Two letters. Empty: ours.",
+            "data_act": "Orientation, not legal advice. It never lowers what is committed.",
         }
+
+    def clean_holiday_country(self) -> str:
+        return str(self.cleaned_data["holiday_country"]).strip().upper()
+
+    def clean_jurisdiction(self) -> str:
+        text = str(self.cleaned_data["jurisdiction"]).strip().upper()
+        if text and not (len(text) == 2 and text.isascii() and text.isalpha()):
+            raise ValidationError("Write a country code of two letters, such as US or DE.")
+        return text
 
     def clean_time_zone(self) -> str:
         from zoneinfo import available_timezones

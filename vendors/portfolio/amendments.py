@@ -16,7 +16,14 @@ from vendors import calendars, dates
 from vendors.models import Amendment, Contract
 from vendors.portfolio import records
 from vendors.portfolio.records import UnableToChange, Values
-from vendors.portfolio.terms import FIGURES, as_amended, keep_figures, papers_of, reading_of
+from vendors.portfolio.terms import (
+    FIGURES,
+    as_amended,
+    keep_figures,
+    papers_of,
+    reading_of,
+    value_of,
+)
 
 # What a paper may change, in words. The day on which the contract began is not among it.
 AMENDABLE = {
@@ -121,7 +128,7 @@ def changed_terms(
     found = []
     for name, value in amendment.changes.items():
         if name in AMENDABLE and (see_amounts or name not in AMOUNTS):
-            setattr(holder, name, Contract._meta.get_field(name).to_python(value))
+            setattr(holder, name, value_of(name, value))
             found.append((AMENDABLE[name], shown(holder, name)))
     return found
 
@@ -206,7 +213,8 @@ def _plain(row: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
             errors[name] = ["No paper changes this."]
             continue
         try:
-            found[name] = _as_json(Contract._meta.get_field(name).clean(value, row))
+            field: Any = Contract._meta.get_field(name)
+            found[name] = _as_json(field.clean(value, row))
         except ValidationError as error:
             errors[name] = list(error.messages)
     code = str(found.get("holiday_country") or "")

@@ -93,7 +93,8 @@ def changes_of(contract: Contract) -> list[amending.Change]:
 
 def value_of(name: str, value: Any) -> Any:
     """Return a value that a paper changes as the contract's own field would hold it."""
-    return Contract._meta.get_field(name).to_python(value)
+    field: Any = Contract._meta.get_field(name)
+    return field.to_python(value)
 
 
 def reading_of(contract: Contract, *, on: date) -> Reading:
@@ -133,15 +134,19 @@ def dates_of(contract: Contract, *, on: date) -> dates.KeyDates:
         return found
     return replace(
         found,
-        **dict.fromkeys(
-            (
-                *("last_notice_day", "notice_opens_on", "act_by", "brief_due", "days_left"),
-                *("alternatives_tested", "audit_opens", "first_unilateral_exit"),
-                *("next_end_if_renewed", "next_notice_day", "deadline_at"),
-            )
-        ),
         ended=True,
         missed=False,
+        last_notice_day=None,
+        notice_opens_on=None,
+        deadline_at=None,
+        act_by=None,
+        brief_due=None,
+        alternatives_tested=None,
+        audit_opens=None,
+        days_left=None,
+        next_end_if_renewed=None,
+        next_notice_day=None,
+        first_unilateral_exit=None,
     )
 
 

@@ -90,9 +90,7 @@ def vendor_rows(user: User, archived: bool = False) -> QuerySet[Any]:
             vendor=OuterRef("pk"), currency=user.organisation.base_currency
         ).order_by()
         rows = rows.annotate(
-            yearly=Subquery(
-                one.values("vendor").annotate(sum=Sum("annual_value_minor")).values("sum")
-            )
+            yearly=Subquery(one.values("vendor").annotate(sum=Sum("value_now_minor")).values("sum"))
         )
     return rows
 
@@ -154,9 +152,7 @@ def vendor_sums(page: ListPage, user: User) -> list[Any]:
     """Return what the contracts of the filtered vendors cost a year, by currency."""
     contracts = shown(Contract, user).current()
     contracts = contracts.filter(vendor__in=page.filtered.order_by().values("pk"))
-    return sums(
-        sums_by_currency(contracts, currency="currency", value="annual_value_minor"), "value"
-    )
+    return sums(sums_by_currency(contracts, currency="currency", value="value_now_minor"), "value")
 
 
 def vendor_headers(user: User) -> list[str]:
@@ -350,6 +346,7 @@ MODELS = Listing(
 def contract_rows(user: User, archived: bool = False) -> QuerySet[Any]:
     return (
         listed(Contract, user, archived)
+        .with_terms()
         .select_related("vendor", "owner")
         .annotate(workload_count=number_of(used_by(user), "workload_id", contract="pk"))
     )
@@ -366,7 +363,7 @@ INCOMPLETE = (
     | (Q(notice_value__isnull=True) & ~Q(renewal=Contract.Renewal.FIXED))
     | (Q(renewal=Contract.Renewal.AUTOMATIC) & Q(renewal_months__isnull=True))
 )
-WITHOUT_VALUE = Q(annual_value_minor__isnull=True)
+WITHOUT_VALUE = Q(value_now_minor__isnull=True)
 
 
 def incomplete(user: User) -> Q:
@@ -376,7 +373,7 @@ def incomplete(user: User) -> Q:
 
 def contract_list(user: User) -> List:
     on = today(user)
-    undecided = Q(decision="", notice_given_on__isnull=True)
+    undecided = Q(decision="", notice_given_on__isnull=True, state=Contract.State.IN_FORCE)
     soon = Q(notice_by__gte=on, notice_by__lte=on + timedelta(days=SOON_DAYS)) & undecided
     passed = Q(notice_by__lt=on) & undecided
     lacking = incomplete(user)
@@ -384,7 +381,7 @@ def contract_list(user: User) -> List:
     columns = [
         Column(key="name", label="Contract", order=("name",)),
         Column(key="notice", label="Notice by", order=("notice_by",), css="n"),
-        Column(key="ends", label="Ends or renews", order=("ends_on",), css="n"),
+        Column(key="ends", label="Ends or renews", order=("current_end_on",), css="n"),
         Column(key="renewal", label="At the end", order=("renewal",), css="gap-l"),
         Column(key="decision", label="Decision", order=("decision",)),
         Column(key="owner", label="Who acts", order=("owner__name",)),
@@ -394,7 +391,7 @@ def contract_list(user: User) -> List:
             Column(
                 key="value",
                 label="Yearly value",
-                order=("currency", "annual_value_minor"),
+                order=("currency", "value_now_minor"),
                 numeric=True,
             )
         )
@@ -411,6 +408,7 @@ def contract_list(user: User) -> List:
                 choices=lambda: vendor_choices(user, "contracts"),
                 lookup="vendor",
             ),
+            Filter(key="state", label="It is", choices=Contract.State.choices),
             Filter(key="renewal", label="At the end", choices=Contract.Renewal.choices),
             Filter(
                 key="decision",
@@ -442,13 +440,19 @@ def contract_list(user: User) -> List:
             Saved(key="soon", label="Notice within 90 days", query="notice=soon", where=soon),
             Saved(key="passed", label="Notice day passed", query="notice=passed", where=passed),
             Saved(key="lacking", label="Incomplete", query="record=incomplete", where=lacking),
+            Saved(
+                key="draft",
+                label="Drafts",
+                query="state=draft",
+                where=Q(state=Contract.State.DRAFT),
+            ),
         ),
     )
 
 
 def contract_sums(page: ListPage) -> list[Any]:
     """Return what the filtered contracts cost a year, by currency."""
-    found = sums_by_currency(page.filtered, currency="currency", value="annual_value_minor")
+    found = sums_by_currency(page.filtered, currency="currency", value="value_now_minor")
     return sums(found, "value")
 
 
@@ -461,6 +465,7 @@ def contract_headers(user: User) -> list[str]:
 
 def contract_line(row: Any, user: User) -> Sequence[Exported]:
     found = terms.days_of(row, on=today(user)).dates
+    row = terms.as_amended(row, on=today(user))
     line: list[Exported] = [
         *(row.name, found.act_by if found else None, found.current_end if found else None),
         *(row.get_renewal_display(), row.get_decision_display()),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db.models import Q
@@ -16,6 +18,8 @@ from django.views.decorators.http import require_http_methods
 from lockin.accounts.authorization import may, require_permission
 from lockin.accounts.permissions import Permission
 from lockin.money import Money
+from lockin.templatetags import figures
+from vendors import calendars
 from vendors.forms.records import DecisionForm, MergeForm, NoticeForm
 from vendors.models import (
     AIModel,
@@ -26,10 +30,11 @@ from vendors.models import (
     Vendor,
     Workload,
 )
-from vendors.portfolio import contracts, terms
+from vendors.portfolio import amendments, contracts, data_act, terms
 from vendors.portfolio import vendors as vendor_writes
 from vendors.portfolio.records import UnableToChange
 from vendors.views import lists
+from vendors.views.band import Band, band
 from vendors.views.editing import CONTRACT, MODEL, SERVICE, VENDOR
 from vendors.views.lists import FRESH_DAYS, scoped, sees_amounts, shown, today, used_by
 
@@ -92,14 +97,15 @@ def contract_list(request: HttpRequest) -> HttpResponse:
         return [
             {
                 "contract": row,
-                "days": terms.days_of(row, on=on),
+                "days": terms.days_of(stated, on=on),
                 "lacking": terms.lacking(row, see_amounts=amounts),
             }
-            for row in page.rows
+            for stated in page.rows
+            for row in [terms.as_amended(stated, on=on)]
         ]
 
     def next_one(page: Any) -> Any:
-        ahead = shown(Contract, user).current().filter(notice_by__gte=on, decision="")
+        ahead = shown(Contract, user).in_force().filter(notice_by__gte=on, decision="")
         return ahead.filter(notice_given_on=None).order_by("notice_by", "pk").first()
 
     return _list(
@@ -108,7 +114,17 @@ def contract_list(request: HttpRequest) -> HttpResponse:
         "vendors/contract_list.html",
         rows=rows,
         next=next_one,
+        band=lambda page: _band(page, on),
         totals=lambda page: lists.contract_sums(page) if amounts else [],
+    )
+
+
+def _band(page: Any, on: Any) -> Band:
+    """Return the calendar band of the rows as they are filtered, all pages of them."""
+    rows = page.filtered.order_by("notice_by", "pk").filter(notice_by__isnull=False)
+    found = rows.values_list("notice_by", "name", "decision", "notice_given_on")
+    return band(
+        ((day, name, not (decision or given)) for day, name, decision, given in found), on=on
     )
 
 
@@ -124,7 +140,11 @@ def vendor_detail(request: HttpRequest, pk: int) -> HttpResponse:
     vendor = get_object_or_404(scoped(Vendor.objects.select_related("merged_into"), user), pk=pk)
     on = today(user)
     held = shown(Contract, user).filter(vendor=vendor).current()
-    found = list(held.select_related("owner").order_by("notice_by", "name", "pk"))
+    held = held.with_terms().select_related("owner")
+    found = [
+        (terms.as_amended(row, on=on), terms.days_of(row, on=on))
+        for row in held.order_by("notice_by", "name", "pk")
+    ]
     models = shown(AIModel, user).current().filter(Q(host=vendor) | Q(publisher=vendor))
     workloads = _workloads(
         user, Q(service__vendor=vendor) | Q(model__host=vendor) | Q(model__publisher=vendor)
@@ -133,9 +153,9 @@ def vendor_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "vendor": vendor,
         "services": shown(Service, user).current().filter(vendor=vendor).order_by("name", "pk"),
         "models": models.select_related("host", "publisher").order_by("retires_on", "name", "pk"),
-        "contracts": [(row, terms.days_of(row, on=on)) for row in found],
+        "contracts": found,
         "workloads": workloads,
-        "totals": _totals(found) if sees_amounts(user) else [],
+        "totals": _totals([row for row, _ in found]) if sees_amounts(user) else [],
         "aliases": vendor.aliases.order_by("name", "pk"),
         **_common(request, on, "vendor", vendor),
     }
@@ -199,20 +219,72 @@ def model_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one contract: what ends when, what it still binds, which workloads it pays for."""
     user: Any = request.user
-    rows = Contract.objects.select_related("vendor", "owner", "organisation")
-    contract = get_object_or_404(scoped(rows, user), pk=pk)
-    on = today(user)
+    rows = Contract.objects.with_terms().select_related("vendor", "owner")
+    stated = get_object_or_404(scoped(rows, user), pk=pk)
+    on, amounts = today(user), sees_amounts(user)
+    contract = terms.as_amended(stated, on=on)
+    days = terms.days_of(stated, on=on)
     context = {
         "contract": contract,
-        "days": terms.days_of(contract, on=on),
-        "lacking": terms.lacking(contract, see_amounts=sees_amounts(user)),
-        "commitments": _commitments(contract, on) if sees_amounts(user) else [],
+        "days": days,
+        "deadline": None if days.dates is None else _in_our_hours(days.dates.deadline_at, contract),
+        "calendar": _calendar(contract),
+        "lacking": terms.lacking(contract, see_amounts=amounts),
+        "papers": _papers(stated, on=on, see_amounts=amounts),
+        "data_act": data_act.beside(contract, on=on),
+        "commitments": _commitments(contract, on) if amounts else [],
         "workloads": _workloads(user, Q(contract=contract)),
-        "decision_form": DecisionForm(initial={"decision": contract.decision}),
-        "notice_form": NoticeForm(initial={"given_on": contract.notice_given_on}),
+        "may_brief": may(user, Permission.BRIEF_EDIT) and not contract.archived_at,
+        "see_clauses": may(user, Permission.CLAUSE_VIEW),
         **_common(request, on, "contract", contract),
     }
     return render(request, "vendors/contract_detail.html", context)
+
+
+def _in_our_hours(at: datetime | None, contract: Contract) -> dict[str, Any] | None:
+    """Return the deadline where notice must arrive, and in our own hours where they differ."""
+    if at is None or contract.time_zone in ("", contract.organisation.time_zone):
+        return None
+    return {
+        "zone": contract.time_zone.replace("_", " "),
+        "ours": at.astimezone(ZoneInfo(contract.organisation.time_zone)),
+    }
+
+
+def _calendar(contract: Contract) -> str:
+    code = contract.holiday_country or contract.organisation.country
+    if calendars.is_known(code):
+        return f"weekends and public holidays of {code}"
+    return f"weekends alone: no holidays are known for {code or 'no country'}"
+
+
+def _in_words(value: Any) -> str:
+    """Return a term's value as people read it."""
+    if value in (None, ""):
+        return "Not known"
+    if isinstance(value, Money):
+        return figures.money(value)
+    if isinstance(value, date):
+        return figures.day(value)
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+
+
+def _papers(contract: Contract, *, on: date, see_amounts: bool) -> list[dict[str, Any]]:
+    """Return the history of a contract's papers, the newest first, with what each changes."""
+    counts = {row.pk for row in terms.papers_of(contract)}
+    rows = sorted(contract.amendments.all(), key=lambda row: -row.number)
+    return [
+        {
+            "row": row,
+            "terms": [
+                (label, _in_words(value))
+                for label, value in amendments.changed_terms(contract, row, see_amounts=see_amounts)
+            ],
+            "is_to_come": row.effective_on > on,
+            "counts": row.pk in counts,
+        }
+        for row in rows
+    ]
 
 
 def _commitments(contract: Contract, on: Any) -> list[dict[str, Any]]:
