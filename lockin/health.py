@@ -13,9 +13,14 @@ from lockin.accounts.authorization import require_permission
 from lockin.accounts.permissions import Permission
 from lockin.celery import broker_answers
 from lockin.jobs.models import Heartbeat, Job
+from lockin.outbox.models import Message
+from lockin.reminders.standing import oldest_late
 
 # Three ticks without a sign of life is silence, not chance.
 SILENT_AFTER_TICKS = 3
+MAIL_LATE = timedelta(minutes=15)
+# A refusal is news for so long, and then history.
+MAIL_REMEMBERED = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +78,45 @@ def parts(*, now: datetime) -> list[Part]:
             seen_at=waiting.created_at if waiting else None,
         )
     )
+    found += [_reminders(now=now), _mail(now=now)]
     return found
+
+
+def _reminders(*, now: datetime) -> Part:
+    late = oldest_late(now=now)
+    return Part(
+        name="reminders",
+        label="Reminders",
+        well=late is None,
+        words="None is late." if late is None else "One that is due is not sent.",
+        seen_at=late.due_at if late else None,
+    )
+
+
+def _mail(*, now: datetime) -> Part:
+    """Say what mail did not go as it should, of the last days; the messages stand in the lists."""
+    recent = Message.objects.filter(created_at__gt=now - MAIL_REMEMBERED)
+    given_up = recent.filter(failed_at__isnull=False).count()
+    unheard = recent.unconfirmed(now=now).count()
+    waiting = (
+        Message.objects.to_mail()
+        .filter(due_at__lte=now - MAIL_LATE, to__is_active=True)
+        .order_by("due_at", "pk")
+        .first()
+    )
+    words = ["Nothing waits." if waiting is None else "One waits for the mail server."]
+    if given_up:
+        words.append(f"{given_up} refused by the mail server.")
+    if unheard:
+        words.append(f"{unheard} handed over, and no answer came: it may not have arrived.")
+    return Part(
+        name="mail",
+        label="Mail",
+        # One wrong address is told here and is no reason to call the installation ill.
+        well=waiting is None,
+        words=" ".join(words),
+        seen_at=waiting.due_at if waiting else None,
+    )
 
 
 def status(request: HttpRequest) -> JsonResponse:
