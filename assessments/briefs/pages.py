@@ -28,11 +28,12 @@ from assessments.reports.blocks import (
 MOST_ASKS_IN_FULL = 8
 MOST_VENDORS = 8
 STATUS_MARK = {
-    "met": "\N{BLACK CIRCLE} met",
-    "partly": "\N{CIRCLE WITH LEFT HALF BLACK} partly",
-    "missing": "\N{WHITE CIRCLE} missing",
-    "refused": "\N{WHITE CIRCLE} refused",
-    "waived": "\N{WHITE CIRCLE} waived",
+    "met": "\N{BLACK CIRCLE}",
+    "partly": "\N{CIRCLE WITH LEFT HALF BLACK}",
+    "missing": "\N{WHITE CIRCLE}",
+    "refused": "\N{MULTIPLICATION X}",
+    "waived": "\N{WHITE CIRCLE}",
+    "not-applicable": words.DASH,
     "": words.DASH,
 }
 GRADE = {**words.GRADE, "": words.DASH, "measured": "Measured"}
@@ -55,8 +56,8 @@ def internal(frozen: Mapping[str, Any], *, stamp: str, is_draft: bool, dated: st
         description="Confidential brief for the renewal of a contract with an AI vendor.",
         sections=[
             _front(frozen),
-            _section("asks", "What to ask for", _asks(content), _asks_lede(content)),
             _section("no", "If they say no", _no(content), ""),
+            _section("asks", "What to ask for", _asks(content), _asks_lede(content)),
             _section("proof", "Proof and replies", _proof(content), ""),
             _section("plan", "Commitment and calendar", _plan(frozen), ""),
         ],
@@ -330,8 +331,8 @@ def _asks(content: Mapping[str, Any]) -> list[Any]:
                     ),
                     ask["status_word"],
                     Cell(
-                        "\n".join(ask["changes"]) or words.DASH,
-                        sub=f"Weight {words.fixed(ask['weight'])}" if ask["weight"] else "",
+                        f"Weight {words.fixed(ask['weight'])}" if ask["weight"] else words.DASH,
+                        sub="\n".join(ask["changes"]),
                     ),
                     ask["acceptable"] or words.DASH,
                     Cell(
@@ -404,9 +405,9 @@ def _proof(content: Mapping[str, Any]) -> list[Any]:
         Table(
             css="dense",
             columns=[
-                Column("Clause"),
-                *(Column(name, "", "") for name in vendors),
-                Column("Met", "n", "15"),
+                Column("Clause", "", "44"),
+                *(Column(name, "nw" if len(name) < 8 else "") for name in vendors),
+                Column("Met", "n", "13"),
             ],
             rows=[
                 [
@@ -417,7 +418,10 @@ def _proof(content: Mapping[str, Any]) -> list[Any]:
                 for row in matrix["rows"]
             ],
             empty="No contract was judged yet.",
-            source=f"{more:,} more vendors stand in the matrix." if more > 0 else "",
+            source="\N{BLACK CIRCLE} met  \N{CIRCLE WITH LEFT HALF BLACK} partly  "
+            "\N{WHITE CIRCLE} missing  \N{MULTIPLICATION X} refused  "
+            f"{words.DASH} nothing known, or does not apply."
+            + (f" {more:,} more vendors stand in the matrix." if more > 0 else ""),
         ),
         Heading(text="10 What they may say, and what we answer"),
         Table(

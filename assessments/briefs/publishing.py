@@ -22,7 +22,7 @@ from assessments.models import Brief, BriefDocument
 from assessments.reports import pdf, publishing, volumes
 from assessments.reports.blocks import Document
 from assessments.reports.pdf import UnableToRender
-from assessments.reports.words import cleaned
+from assessments.reports.words import cleaned, day_of
 from lockin.accounts.models import User
 from lockin.canonical import digest, dumps
 from lockin.jobs import queue
@@ -166,10 +166,11 @@ def _document(document: BriefDocument, frozen: Any) -> Document:
     dated = document.asked_at.isoformat(timespec="seconds")
     if document.audience == BriefDocument.Audience.VENDOR:
         return pages.vendor(shown, dated=dated)
+    about = shown["content"]["about"]
     word = "Draft" if document.is_draft else "Decided"
     stamp = (
-        f"{word} · brief {document.brief.number} · figures at {frozen['content']['about']['on']} · "
-        f"{frozen['content']['about']['policy'] or 'no policy'} · {document.content_sha256[:12]}"
+        f"{word} · brief {document.brief.number} · figures at {day_of(about['on'])} · "
+        f"{about['policy'] or 'no policy'} · {document.content_sha256[:12]}"
     )
     return pages.internal(shown, stamp=stamp, is_draft=document.is_draft, dated=dated)
 

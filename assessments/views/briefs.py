@@ -107,6 +107,10 @@ def _context(brief: Brief, user: Any) -> dict[str, Any]:
         "contract": brief.contract,
         "content": content,
         "asks": content["asks"],
+        "matrix": [
+            (row, list(zip(content["matrix"]["vendors"], row["statuses"], strict=True)))
+            for row in content["matrix"]["rows"]
+        ],
         "raised": sum(ask["included"] for ask in content["asks"]),
         "days_left": None if act_by is None else (act_by - on).days,
         "is_old": brief.state == Brief.State.DRAFT and brief.built_on < on,

@@ -97,6 +97,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "next_notice": near.next_notice,
         "deadline_count": near.count,
         "strip": near.strip,
+        "may_brief": may(user, Permission.BRIEF_EDIT),
         "owed": memory(f"owed on {on}", lambda: _owed(user, on))
         if context["see_amounts"]
         else None,
