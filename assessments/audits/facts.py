@@ -115,6 +115,26 @@ class CommitmentFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseFacts:
+    """A clause of the policy in one contract, as it stood. `status` is a status of judging."""
+
+    key: str
+    number: str
+    name: str
+    must: bool
+    status: str
+    reason: str
+    asks: tuple[str, ...]
+    """What to ask for next; empty where the clause is met or does not apply."""
+    place: str
+    read_on: date | None
+
+    @property
+    def is_lacking(self) -> bool:
+        return self.status in ("missing", "refused")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractFacts:
     key: str
     name: str
@@ -153,6 +173,9 @@ class ContractFacts:
     workloads: tuple[str, ...]
     """Names of the workloads it pays for."""
     body: Body
+    policy: str = ""
+    """The policy that its clauses were judged against; empty where none was published."""
+    clauses: tuple[ClauseFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

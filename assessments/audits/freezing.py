@@ -21,6 +21,7 @@ from assessments.audits.freezing_summary import Gathered, coverage_body, portfol
 from assessments.audits.freezing_workload import workload_body
 from assessments.audits.rules import drafts
 from assessments.audits.stored import Writer, bodies_by_key, payload_of
+from assessments.clauses.standing import of_contracts
 from assessments.contract_facts import contract_facts, read_days
 from assessments.models import AnswerEvidence, Audit, Closing, QuestionnaireVersion, Snapshot
 from assessments.risk_profile import Profile, profiles
@@ -220,14 +221,18 @@ def _write_contracts(
         )
         .order_by("key", "pk")
     )
-    for contract in rows.iterator(chunk_size=BATCH):
-        paid_for = {row.workload.key: row.workload.name for row in contract.dependencies.all()}
-        body = contract_body(
-            contract_facts(contract, on=on),
-            workloads=[{"key": key, "name": name} for key, name in paid_for.items()],
-        )
-        gathered.add_contract(body, on=on)
-        writer.add("contract", contract.key, body)
+    found = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(found, BATCH)):
+        clauses = of_contracts(batch, organisation=organisation, on=on)
+        for contract in batch:
+            paid_for = {row.workload.key: row.workload.name for row in contract.dependencies.all()}
+            body = contract_body(
+                contract_facts(contract, on=on),
+                workloads=[{"key": key, "name": name} for key, name in paid_for.items()],
+                clauses=clauses[contract.pk],
+            )
+            gathered.add_contract(body, on=on)
+            writer.add("contract", contract.key, body)
     writer.flush(0, "Contracts are frozen")
 
 

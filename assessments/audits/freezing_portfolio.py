@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from assessments.clauses.standing import ClauseStanding, ContractClauses
 from assessments.contract_facts import ContractFacts
 from assessments.models import QuestionnaireVersion
 from assessments.scoring.scheme import Scheme
@@ -156,9 +157,12 @@ def model_body(model: AIModel, *, on: date) -> dict[str, Any]:
 
 
 def contract_body(
-    facts: ContractFacts, *, workloads: Sequence[Mapping[str, str]]
+    facts: ContractFacts,
+    *,
+    workloads: Sequence[Mapping[str, str]],
+    clauses: ContractClauses | None = None,
 ) -> dict[str, Any]:
-    """Return a contract with its dates, commitments and what nobody has read out of it."""
+    """Return a contract with its dates, commitments, clauses and what nobody has read of it."""
     row = facts.contract
     return {
         "key": row.key,
@@ -197,6 +201,8 @@ def contract_body(
         "years_owed": ratio(facts.years_owed),
         "missing": _missing(facts),
         "workloads": sorted(workloads, key=lambda entry: entry["key"]),
+        "policy": clauses.policy.label if clauses and clauses.policy else "",
+        "clauses": [_clause(entry) for entry in clauses.clauses] if clauses else [],
         "amounts": {
             "annual_value": amount(row.annual_value),
             "remaining": amount(facts.remaining_money),
@@ -204,6 +210,26 @@ def contract_body(
             if facts.at_most is None
             else amount(Money(facts.at_most, row.currency)),
         },
+    }
+
+
+def _clause(entry: ClauseStanding) -> dict[str, Any]:
+    row = entry.row
+    return {
+        "key": entry.clause.key,
+        "number": entry.clause.number,
+        "name": entry.clause.name,
+        "must": entry.clause.must,
+        "status": entry.status.value,
+        "without_waiver": entry.judgement.beneath.value,
+        "reason": entry.judgement.reason,
+        "asks": list(entry.judgement.asks),
+        "said": list(entry.said),
+        "place": entry.place,
+        "excerpt": row.excerpt if row else "",
+        "read_on": row.read_on if row else None,
+        "judged_by": row.judged_by_name if row else "",
+        "waived_until": entry.judgement.waived_until,
     }
 
 

@@ -40,6 +40,8 @@ class Gathered:
     without_spend: list[str] = field(default_factory=list)
     exit_time_assumed: list[str] = field(default_factory=list)
     incomplete_contracts: list[str] = field(default_factory=list)
+    unread_contracts: list[str] = field(default_factory=list)
+    policy: str = ""
     committed: dict[int, Counter[str]] = field(default_factory=dict)
     contracts: int = 0
     answers: int = 0
@@ -51,6 +53,9 @@ class Gathered:
         self.contracts += 1
         if body["missing"]:
             self.incomplete_contracts.append(f"{body['name']}: {', '.join(body['missing'])}")
+        self.policy = self.policy or body["policy"]
+        if body["clauses"] and all(entry["read_on"] is None for entry in body["clauses"]):
+            self.unread_contracts.append(body["name"])
         for commitment in body["commitments"]:
             for period in commitment["periods"]:
                 committed = period["amounts"]["committed"]
@@ -159,9 +164,18 @@ NOT_BUILT = (
         "Cost to move",
         "hours, training runs and data are on file, but no rates to reckon a cost from.",
     ),
-    ("Contract clauses", "clauses were not read; the plain terms of each contract were."),
     ("Tools in use without a decision", "no sign-in, expense or traffic data was imported."),
     ("Renewal leverage", "it follows from the cost to move, which was not reckoned."),
+)
+
+
+NO_POLICY = (
+    "Contract clauses",
+    (
+        "Not assessed in this audit: no policy was published; the plain terms of each contract "
+        "were read."
+    ),
+    (),
 )
 
 
@@ -190,6 +204,16 @@ def coverage_body(
         _seen("Commitments", "What is committed, used and left, as typed on the day shown."),
     ]
     gaps = [_gap(area, f"Not assessed in this audit: {why}", ()) for area, why in NOT_BUILT]
+    if gathered.policy:
+        assessed.append(
+            _seen(
+                "Contract clauses",
+                f"Against policy {gathered.policy}, as read by the people named; what nobody has "
+                "read counts as missing.",
+            )
+        )
+    else:
+        gaps.insert(1, _gap(*NO_POLICY))
     listed = (
         (
             "Workloads never assessed",
@@ -228,6 +252,11 @@ def coverage_body(
             "Facts about models",
             "Partly assessed: read more than 90 days before the audit, or on no known day.",
             stale_models,
+        ),
+        (
+            "Contract clauses",
+            "Partly assessed: nobody has read these for a clause, so all of it counts as missing.",
+            gathered.unread_contracts,
         ),
         (
             "Contracts read in part",

@@ -10,6 +10,7 @@ from assessments.audits.facts import (
     AssetFacts,
     AuditFacts,
     Body,
+    ClauseFacts,
     CommitmentFacts,
     CommittedYear,
     ComparisonFacts,
@@ -141,6 +142,23 @@ def contract(body: Body) -> ContractFacts:
         missing=tuple(body["missing"]),
         workloads=tuple(entry["name"] for entry in body["workloads"]),
         body=body,
+        # Snapshots of before there was a policy hold no clauses.
+        policy=body.get("policy", ""),
+        clauses=tuple(_clause(entry) for entry in body.get("clauses", ())),
+    )
+
+
+def _clause(entry: Body) -> ClauseFacts:
+    return ClauseFacts(
+        key=entry["key"],
+        number=entry["number"],
+        name=entry["name"],
+        must=entry["must"],
+        status=entry["status"],
+        reason=entry["reason"],
+        asks=tuple(entry["asks"]),
+        place=entry["place"],
+        read_on=_day(entry["read_on"]),
     )
 
 

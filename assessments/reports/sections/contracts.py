@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from assessments.audits.facts import CommitmentFacts, CommittedYear, ContractFacts
+from assessments.audits.facts import (
+    ClauseFacts,
+    CommitmentFacts,
+    CommittedYear,
+    ContractFacts,
+)
 from assessments.reports import words
 from assessments.reports.blocks import Cell, Column, Heading, Section, Table, Text
 from assessments.reports.source import Source
@@ -65,14 +70,101 @@ def contracts(source: Source, *, most: int) -> Section:
         lede=lede,
         blocks=[
             table(source, ordered[:most], more),
-            Heading(text="Clauses"),
-            Text(
-                text="Not assessed in this audit: clauses were not read, the plain terms of each "
-                "contract were. Positions, statutory floor and exceptions follow once clauses are on "
-                "file; no clause should be taken as met."
-            ),
+            *_clauses(ordered[:most], more),
         ],
     )
+
+
+STATUS = {
+    "met": "Met",
+    "partly": "Partly",
+    "missing": "Missing",
+    "refused": "Refused",
+    "waived": "Waived",
+    "not-applicable": "–",
+}
+LONGEST_ASK = 260
+
+
+def _clauses(found: Sequence[ContractFacts], more: int) -> Iterator[Heading | Text | Table]:
+    """Yield the clauses of these contracts against the policy, and what to ask for next."""
+    yield Heading(text="Clauses")
+    judged = [row for row in found if row.clauses]
+    if not judged:
+        yield Text(
+            text="Not assessed in this audit: no policy was published, so the plain terms of each "
+            "contract alone were read; no clause should be taken as met."
+        )
+        return
+    heads = judged[0].clauses
+    unread = sum(all(c.read_on is None for c in row.clauses) for row in judged)
+    tail = (
+        f" {words.counted(unread, 'contract')} {'was' if unread == 1 else 'were'} not read for any."
+        if unread
+        else ""
+    )
+    yield Text(
+        text=f"Against policy {judged[0].policy}. What nobody has read of a clause counts as "
+        f"missing.{tail}"
+    )
+    yield Table(
+        css="dense",
+        columns=[
+            Column("Contract"),
+            *(Column(f"{c.number} {c.name.partition(',')[0]}", "", "22") for c in heads),
+        ],
+        rows=[
+            [
+                Cell(row.name, sub=row.vendor),
+                *(
+                    Cell(
+                        STATUS.get(c.status, c.status),
+                        css="worse" if c.is_lacking else "",
+                        sub="" if c.read_on else "not read",
+                    )
+                    for c in row.clauses
+                ),
+            ]
+            for row in judged
+        ],
+        foot=[
+            "Met, of those that apply",
+            *(
+                f"{sum(row.clauses[place].status == 'met' for row in judged)} of "
+                f"{sum(row.clauses[place].status != 'not-applicable' for row in judged)}"
+                for place, _ in enumerate(heads)
+            ),
+        ],
+        source="A dash: the clause does not apply. Source: clauses as judged by the people named "
+        "in the record."
+        + (f" The first {len(found):,} contracts by notice day." if more > 0 else ""),
+    )
+    asking = [
+        (row, [c for c in row.clauses if c.must and c.is_lacking and c.asks]) for row in judged
+    ]
+    asking = [(row, lacking) for row, lacking in asking if lacking]
+    if asking:
+        yield Heading(text="What to ask for next")
+        yield Table(
+            css="dense",
+            columns=[Column("Contract", "", "52"), Column("Required and not given")],
+            rows=[
+                [
+                    Cell(row.name, sub=f"notice by {words.day(row.act_by)}" if row.act_by else ""),
+                    words_of(lacking),
+                ]
+                for row, lacking in asking
+            ],
+        )
+
+
+def words_of(lacking: Sequence[ClauseFacts]) -> str:
+    """Return what to ask for, clause by clause, within a length that a cell can hold."""
+    parts = [f"{c.number}: {', '.join(c.asks)}" for c in lacking]
+    text = "; ".join(parts)
+    if len(text) <= LONGEST_ASK:
+        return text
+    return "; ".join(f"{c.number} {c.name}" for c in lacking)
 
 
 def table(source: Source, found: list[ContractFacts], more: int) -> Table:
@@ -273,7 +365,7 @@ def _commitment_register(source: Source, entry: CommitmentFacts) -> Table:
     if body["note"]:
         rows.append(("Note", body["note"]))
     return Table(
-        css="dense",
+        css="dense terms part",
         title=f"Commitment: {entry.name}",
         columns=[Column("", "", "36"), Column("")],
         rows=[list(row) for row in rows],
