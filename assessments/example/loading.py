@@ -15,7 +15,7 @@ from django.db import transaction
 
 from assessments import current_scores
 from assessments.audits import cycle
-from assessments.example import assessing, auditing, clauses, controls, importing, people
+from assessments.example import amending, assessing, auditing, clauses, controls, importing, people
 from assessments.example.timeline import Calendar
 from assessments.models import Assessment, Audit, AuditSchedule
 from assessments.questionnaires import answering, delegating, drafts, versions
@@ -111,7 +111,6 @@ class _History:
             CURRENT, organisation=self.organisation, by=chair, now=published
         )
         versions.publish(version=version, by=chair, now=published + timedelta(minutes=20))
-        clauses.publish_policy(organisation=self.organisation, by=chair, now=published)
         self.bring_in("1_first_import", self.days.last_year(-21))
         self._schedule(by=chair, now=self.days.last_year(-14))
 
@@ -148,6 +147,8 @@ class _History:
         audit.refresh_from_db()
         auditing.sign(audit=audit, signers=signers, now=days.last_year(62, 14))
         self.signed = audit
+        # What the audit taught: a policy, and the first thing that is done without.
+        clauses.publish_policy(organisation=self.organisation, by=chair, now=days.last_year(63))
         self._reckon(days.last_year(63))
         clauses.waive(
             organisation=self.organisation, people=self.people, year="last", when=days.last_year
@@ -156,6 +157,12 @@ class _History:
     def between(self) -> None:
         """A year of work: a second import, and the controls as they stand now."""
         self.bring_in("2_this_year", self.days.this_year(-2))
+        amending.put_on_file(
+            organisation=self.organisation,
+            today=self.days.today,
+            by=self.people[LEGAL],
+            now=self.days.this_year(-2, 14),
+        )
         controls.register(
             workloads=self.workloads(),
             year=assessing.THIS,
