@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from lockin.money import shown_difference
 from lockin.templatetags.figures import DASH, half_up, number, score
 
 # Tier → step of the risk scale, number of bars, word (domain.md 2.4).
@@ -56,8 +57,10 @@ GLYPHS = {
     "waived": (
         "p",
         "Waived",
-        '<circle cx="7" cy="7" r="5.25" fill="none" stroke="currentColor" stroke-width="1.5" '
-        'stroke-dasharray="2.2 1.9"/>',
+        (
+            '<circle cx="7" cy="7" r="5.25" fill="none" stroke="currentColor" stroke-width="1.5" '
+            'stroke-dasharray="2.2 1.9"/>'
+        ),
     ),
     "not_applicable": (
         "-",
@@ -233,7 +236,9 @@ def dumbbell(before: Any, now: Any) -> SafeString:
         '<rect class="grid" x="{}%" width="1" height="24"/>',
         ((place,) for place in (0, 20, 40, 60, 80, 100)),
     )
-    turn = "eq" if old is None or new is None or old == new else ("up" if new > old else "dn")
+    # As the numbers beside it read: 72 and 72 is no change, whatever the decimals say.
+    moved = 0 if old is None or new is None else shown_difference(old, new)
+    turn = "up" if moved > 0 else "dn" if moved < 0 else "eq"
     shapes, words = [grid], f"{score(before)} before, {score(now)} now"
     if old is not None and new is not None:
         shapes.append(
