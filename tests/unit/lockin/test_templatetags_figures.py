@@ -100,3 +100,29 @@ class TestTime:
     )
     def test_how_long_ago_is_told_from_a_given_day(self, then: date, text: str) -> None:
         assert figures.ago(then, date(2026, 11, 23)) == text
+
+
+class TestThousands:
+    @pytest.mark.parametrize(
+        ("amount", "currency", "shown"),
+        [
+            (1_480_000_00, "USD", "1,480"),
+            (400_00, "USD", "<1"),  # there is some: 0 would say that there is none
+            (0, "USD", "0"),
+            (72_500_00, "EUR", "EUR 73"),
+        ],
+    )
+    def test_a_table_names_its_unit_once_and_another_currency_itself(self, amount, currency, shown):
+        assert figures.thousand((amount, currency), "USD") == shown
+
+    def test_what_nobody_knows_is_a_dash(self):
+        assert figures.thousand(None, "USD") == "–"
+
+
+class TestChangeTo:
+    def test_it_is_the_difference_of_the_shown_scores(self):
+        assert figures.change_to("71.6", "72.4") == 0
+        assert figures.change_to("66.2", "59.84") == -6
+
+    def test_without_both_there_is_none(self):
+        assert figures.change_to(None, "72.4") is None
