@@ -11,6 +11,7 @@ from assessments.clauses.judging import At
 from assessments.clauses.matrix import Matrix, matrix
 from assessments.reports import words
 from vendors.models import Contract
+from vendors.portfolio import data_act
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,21 @@ def _standing(
     )
 
 
-def data_act(contract: Contract, *, on: date) -> tuple[tuple[str, str], ...]:
-    """Return what the EU Data Act gives for this contract, each with its source."""
-    return ()
+def data_act_notes(contract: Contract, *, on: date) -> tuple[tuple[str, str], ...]:
+    """Return what the EU Data Act gives for this contract, each with its source; or nothing."""
+    found = data_act.beside(contract, on=on)
+    clock = found.clock
+    if clock is None:
+        return ()
+    begins = "Our notice" if found.given else "Notice today"
+    charges = (
+        "no switching charge may be taken"
+        if clock.charges_zero
+        else f"switching charges end on {words.day(found.charges_end_on)}"
+    )
+    text = (
+        f"{begins} would end by {words.day(clock.notice_ends_on)}, the transition by "
+        f"{words.day(clock.transition_ends_on)}; data can be fetched until "
+        f"{words.day(clock.retrieval_until)}; {charges}. It lowers nothing that is committed."
+    )
+    return ((text, found.source),)

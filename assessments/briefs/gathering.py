@@ -25,6 +25,7 @@ from lockin.accounts.roles import Function
 from lockin.money import Money
 from vendors.exposure.calculator import Exposure
 from vendors.models import Commitment, Contract, Dependency, Workload
+from vendors.portfolio.terms import as_amended
 
 CURRENT_FOR = timedelta(days=365)
 
@@ -32,12 +33,14 @@ CURRENT_FOR = timedelta(days=365)
 def facts_of(contract: Contract, *, on: date) -> BriefFacts:
     """Return everything that a brief of this contract says, from a fixed number of queries."""
     contract = (
-        Contract.objects.select_related("organisation", "vendor", "owner")
+        Contract.objects.with_terms()
+        .select_related("organisation", "vendor", "owner")
         .prefetch_related("commitments__periods")
         .get(pk=contract.pk)
     )
     organisation = contract.organisation
     found = contract_facts(contract, on=on)
+    contract = as_amended(contract, on=on)
     workloads = _workloads(contract, on=on)
     clauses = clause_facts.of(contract, on=on)
     return BriefFacts(
@@ -67,7 +70,7 @@ def facts_of(contract: Contract, *, on: date) -> BriefFacts:
         commitments=tuple(_commitment(row.commitment, row.exposure) for row in found.commitments),
         matrix_vendors=clauses.matrix_vendors,
         matrix=clauses.matrix,
-        data_act=clause_facts.data_act(contract, on=on),
+        data_act=clause_facts.data_act_notes(contract, on=on),
         council=_council(organisation),
     )
 

@@ -37,7 +37,8 @@ def upcoming(*, organisation: Organisation, on: date) -> list[Renewal]:
     A contract whose day nobody knows comes last: unknown is not far away.
     """
     rows = (
-        Contract.objects.filter(organisation=organisation, archived_at__isnull=True)
+        Contract.objects.with_terms()
+        .filter(organisation=organisation, archived_at__isnull=True)
         .select_related("vendor", "owner", "organisation")
         .order_by("notice_by", "name")
     )
