@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -314,10 +314,29 @@ def waiting_assessments(audit: Audit) -> tuple[list[dict[str, Any]], int]:
     return [{"workload": row, "assessment": by_workload.get(row.pk)} for row in page], total
 
 
-def waiting_responses(audit: Audit) -> list[Finding]:
-    """Return the findings whose response is missing, the gravest first."""
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A person whose responses are missing; the name is empty where a finding has no owner."""
+
+    name: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def asked_at(self) -> datetime | None:
+        return min((row.asked_at for row in self.findings if row.asked_at), default=None)
+
+    @property
+    def reminded_at(self) -> datetime | None:
+        return max((row.reminded_at for row in self.findings if row.reminded_at), default=None)
+
+
+def waiting_responses(audit: Audit) -> list[Waiting]:
+    """Return who has not responded, whoever holds the gravest finding first."""
     rows = Finding.objects.filter(audit=audit, response="").standing()
-    return list(rows.order_by("-severity_rank", "number")[:MOST_LISTED])
+    held: dict[str, list[Finding]] = {}
+    for row in rows.order_by("-severity_rank", "number")[:MOST_LISTED]:
+        held.setdefault(row.owner_name, []).append(row)
+    return [Waiting(name=name, findings=tuple(found)) for name, found in held.items()]
 
 
 def snapshot_facts(snapshot: Snapshot) -> dict[str, Any]:
