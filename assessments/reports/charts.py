@@ -5,6 +5,7 @@ Plotly puts the first category at the bottom, so rows are numbered downwards on 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -50,9 +51,31 @@ def meter(bars: int) -> Figure:
     }
 
 
+def _width(letter: str) -> float:
+    """Return about how wide a letter is, in small letters."""
+    if unicodedata.east_asian_width(letter) in ("W", "F"):
+        return 2
+    if letter in "MWmw@%—":
+        return 1.7
+    return 1.25 if letter.isupper() else 1
+
+
 def shortened(name: str, most: int = NAME_LENGTH) -> str:
-    """Return a name that fits beside a chart; the table beside it has it whole."""
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    """Return a name that fits beside a chart, on one line; the table beside it has it whole.
+
+    :param most: about how many small letters there is room for
+    """
+    name = " ".join(name.split())
+    room = most * 1.08
+    if sum(map(_width, name)) <= room:
+        return name
+    kept, room = [], room - 1
+    for letter in name:
+        room -= _width(letter)
+        if room < 0:
+            break
+        kept.append(letter)
+    return "".join(kept).rstrip() + "…"
 
 
 def _number(value: Decimal | None) -> float:
@@ -455,6 +478,6 @@ def shares(rows: Sequence[tuple[str, Decimal]]) -> Figure:
         ],
         "layout": {
             **_layout(20 * len(rows) + 4, len(rows), left=150, right=40, top=2, annotations=notes),
-            "width": 316,
+            "width": 310,
         },
     }

@@ -290,7 +290,7 @@ def _whole(source: Source, volumes: list[tuple[str, str]]) -> list[Section]:
         _assumptions(source, most=MOST_ROWS),
         Section(
             anchor="drafts",
-            title="Findings as drafted, dropped or changed",
+            title="Findings as drafted",
             blocks=[*findings.drafted(source), *findings.dropped(source)],
         ),
     ]
@@ -369,7 +369,7 @@ def _registers(source: Source) -> list[Section]:
         findings.followed(source),
         Section(
             anchor="drafts",
-            title="Findings as drafted, dropped or changed",
+            title="Findings as drafted",
             blocks=[*findings.drafted(source), *findings.dropped(source)],
         ),
     ]

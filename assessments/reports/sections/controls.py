@@ -13,7 +13,7 @@ from assessments.reports.source import Line, Source
 
 COLUMNS = (
     Column("Workload", "", "44"),
-    Column("Control and form of lock-in"),
+    Column("Control and form"),
     Column("Covered", "n", "15"),
     Column("Measured", "n", "17"),
     Column("Evidence", "", "24"),

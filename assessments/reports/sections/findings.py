@@ -144,13 +144,14 @@ def drafted(source: Source) -> list[Any]:
     rows = []
     for number in sorted({*agreed, *drafts}):
         entry, draft = agreed.get(number), drafts.get(number)
-        found: Any = entry or (draft.body if draft else {})
+        found: Any = draft.body if draft else entry or {}
         rows.append(
             [
                 f"F-{number:02d}",
                 Cell(
                     (found["rule"] or "Written by hand").replace("_", " "),
-                    sub=f"{found['subject_kind']} {found['subject_key']}",
+                    sub=f"{found['subject_kind']} {found['subject_key']}"
+                    + (f": {draft.subject_name}" if draft else ""),
                 ),
                 words.word(words.SEVERITY, draft.severity) if draft else words.DASH,
                 (draft.suggested_owner or words.DASH) if draft else words.DASH,
@@ -162,15 +163,15 @@ def drafted(source: Source) -> list[Any]:
     return [
         Heading(text="As drafted by the rules"),
         Table(
-            css="dense",
+            css="tight",
             columns=[
                 Column("No.", "", "11"),
                 Column("Rule and subject"),
-                Column("Severity", "", "18"),
-                Column("Owner named", "", "28"),
-                Column("Due", "n", "19"),
-                Column("Against last year", "", "30"),
-                Column("Now", "", "19"),
+                Column("Severity", "", "16"),
+                Column("Owner named", "", "25"),
+                Column("Due", "n", "18"),
+                Column("Against last year", "", "36"),
+                Column("Now", "", "14"),
             ],
             rows=rows,
             empty="No rule found anything.",
@@ -283,10 +284,10 @@ def sign_off(source: Source) -> list[Any]:
         Table(
             css="sign",
             columns=[
-                Column("Name", "", "44"),
-                Column("Function", "", "24"),
+                Column("Name", "", "42"),
+                Column("Function", "", "22"),
                 Column("Signed"),
-                Column("When", "n", "36"),
+                Column("When", "n", "42"),
             ],
             rows=rows,
             source="Each signature covers the SHA-256 of the snapshot's hash and the hash of all "

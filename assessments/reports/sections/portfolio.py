@@ -48,7 +48,7 @@ def profile(source: Source) -> Section:
                 charts.tier_bar(tiers),
                 alt=f"Workloads by tier: {said}.",
                 source=f"{words.counted(portfolio.workloads, 'workload')} by the tier of the score, "
-                "after gates. Source: snapshot.",
+                f"after gates: {said}. Source: snapshot.",
             )
         )
     blocks += [
@@ -527,7 +527,7 @@ def _questions(comparison: Any, found: Mapping[str, Any]) -> list[Any]:
             [
                 row["what"].capitalize(),
                 row["number"],
-                Cell(row["text"], sub=f"{row['old']} to {row['new']}"),
+                Cell(row["text"], sub=f"{row['key']}: {row['old']} to {row['new']}"),
             ]
             for row in comparison.questions_changed
         ],
@@ -535,7 +535,10 @@ def _questions(comparison: Any, found: Mapping[str, Any]) -> list[Any]:
             [
                 "Replaced",
                 row["number"],
-                Cell(row["text"], sub=f"was {row['old_key']}: {row['old']}"),
+                Cell(
+                    row["text"],
+                    sub=f"{row['key']}, was {row['old_key']}: {row['old']} to {row['new']}",
+                ),
             ]
             for row in comparison.questions_replaced
         ],

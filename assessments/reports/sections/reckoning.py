@@ -69,7 +69,7 @@ def _forms(row: WorkloadFacts) -> Table:
             continue
         rows.append(
             [
-                f"{entry['number']} {name}",
+                Cell(f"{entry['number']} {name}", sub=entry["reason_if_not"]),
                 words.plain(entry["weight"]),
                 Cell(
                     words.fixed(entry["inherent"], 2),

@@ -359,16 +359,9 @@ def _dependencies(row: WorkloadFacts) -> Table:
                 words.percent(entry.share),
                 words.day(entry.retires_on),
                 words.day(entry.tuning_ends_on),
-                next(
-                    (
-                        body["contract"]
-                        for body in row.body["dependencies"]
-                        if body["contract_key"] == entry.contract_key and entry.contract_key
-                    ),
-                    words.DASH,
-                ),
+                Cell(body["contract"] or words.DASH, sub=entry.contract_key),
             ]
-            for entry in row.dependencies
+            for entry, body in zip(row.dependencies, row.body["dependencies"], strict=True)
         ],
         empty="Nobody has recorded what it depends on.",
         source="Traffic: share of the calls, percent. Source: dependencies and the model register.",
@@ -387,7 +380,7 @@ def _controls(source: Source, row: WorkloadFacts) -> Table:
         if entry.note:
             sub.append(entry.note)
         if proof:
-            where = proof["file_name"] or proof["link"]
+            where = ", ".join(filter(None, (proof["file_name"], proof["link"])))
             named = "" if proof["title"] == where else f"{proof['title']}: "
             sub.append(f"{named}{where}, dated {words.day_of(proof['dated_on'])}")
             if proof["sha256"]:
@@ -406,20 +399,22 @@ def _controls(source: Source, row: WorkloadFacts) -> Table:
                 words.percent(entry.coverage),
                 words.percent(entry.measured_coverage),
                 words.word(words.GRADE, entry.grade),
-                Cell(words.day(entry.tested_on), css="" if source.is_current(entry) else "worse"),
-                entry.drill.capitalize() or words.DASH,
+                Cell(
+                    words.day(entry.tested_on),
+                    sub=f"drill {entry.drill}" if entry.drill else "",
+                    css="" if source.is_current(entry) else "worse",
+                ),
             ]
         )
     return Table(
         css="dense",
         columns=[
-            Column("Control", "", "33"),
+            Column("Control", "", "31"),
             Column("Form of lock-in and proof"),
             Column("Covered", "n", "15"),
             Column("Measured", "n", "16"),
             Column("Evidence", "", "24"),
             Column("Tested", "n", "20"),
-            Column("Drill", "", "17"),
         ],
         rows=rows,
         empty="No control is registered.",
@@ -512,7 +507,7 @@ def _facts(source: Source, row: WorkloadFacts) -> Table:
     ]
     rows += [[label, Cell(value, span=3)] for label, value in _long_facts(row)]
     return Table(
-        css="dense",
+        css="dense facts",
         columns=[Column("", "", "32"), Column(""), Column("", "", "38"), Column("")],
         rows=rows,
         source="Source: workload record and accepted assessment.",
@@ -541,11 +536,11 @@ def _long_facts(row: WorkloadFacts) -> Iterator[tuple[str, str]]:
                 f"{words.instant(found.accepted_at)}"
             ),
         )
-    for choice in row.dimension_choices:
-        yield (
-            words.word(words.DIMENSION, choice["dimension"]),
-            (
-                f"{'Applies' if choice['applies'] else 'Does not apply'}. {choice['reason']} "
-                f"({choice['chosen_by']}, {words.day_of(choice['chosen_at'])})"
-            ),
-        )
+    choices = [
+        f"{words.word(words.DIMENSION, choice['dimension'])} "
+        f"{'applies' if choice['applies'] else 'does not apply'}. {choice['reason']} "
+        f"({choice['chosen_by']}, {words.day_of(choice['chosen_at'])})"
+        for choice in row.dimension_choices
+    ]
+    if choices:
+        yield "Forms of lock-in", "\n".join(choices)

@@ -57,6 +57,20 @@ def test_a_hostile_name_stays_text():
     assert not list(ElementTree.fromstring(drawn).iter(f"{SVG}script"))
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Claims triage assistant", "Claims triage assistant"),
+        ("two\nlines", "two lines"),
+        ("保険金請求の自動仕分け保険金請求の自動仕分け", "保険金請求の自動仕分け保…"),
+        ("W" * 40, "W" * 14 + "…"),
+        ("letter " * 9, "letter letter letter let…"),
+    ],
+)
+def test_a_name_beside_a_chart_is_cut_by_its_width(name, shown):
+    assert charts.shortened(name, 24) == shown
+
+
 def test_hatching_is_drawn_by_lines():
     step = charts.FallStep(name="Controls", start=Decimal(80), end=Decimal(40), text="−40")
 
