@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from assessments.clauses import passages
@@ -14,6 +15,9 @@ from vendors.models import ContractDocument
 
 # An excerpt of a contract shows its prices as well.
 SEE = (Permission.PORTFOLIO_VIEW, Permission.AMOUNTS_VIEW, Permission.CLAUSE_VIEW)
+
+# Keys of the policy's clauses; the others are labels without a clause of their own.
+JUDGED = frozenset(key for key in passages.labels() if key[0] == "c" and key[1].isdigit())
 
 
 @require_permission(*SEE)
@@ -26,6 +30,9 @@ def document_passages(request: HttpRequest, pk: int) -> HttpResponse:
     clause = request.GET.get("clause") or next(iter(labels))
     if clause not in labels:
         raise Http404("No such clause.")
+    judge_url = ""
+    if clause in JUDGED and may(request.user, Permission.CLAUSE_JUDGE):
+        judge_url = reverse("assessments:clause-judge", args=[document.contract_id, clause])
     is_read = document.reading == ContractDocument.Reading.READ
     context = {
         "document": document,
@@ -34,7 +41,7 @@ def document_passages(request: HttpRequest, pk: int) -> HttpResponse:
         "clause": clause,
         "is_read": is_read,
         "found": proposals(document, clause) if is_read else None,
-        "may_judge": may(request.user, Permission.CLAUSE_JUDGE),
+        "judge_url": judge_url,
     }
     template = "assessments/document_passages.html"
     if request.htmx:  # type: ignore[attr-defined]

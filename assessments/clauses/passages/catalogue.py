@@ -38,9 +38,9 @@ class Label:
     none_below: float
 
     @property
-    def is_fitted(self) -> bool:
-        """Whether its weights come from labelled contracts, so that a figure can be claimed."""
-        return bool(self.terms)
+    def is_measured(self) -> bool:
+        """Whether labelled contracts exist for it, so that a figure can be claimed."""
+        return bool(self.cuad)
 
 
 @cache

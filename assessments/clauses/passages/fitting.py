@@ -30,10 +30,10 @@ FOLDS = 5
 ROUNDS = 12
 MOST_TERMS = 240
 FEWEST_FAMILIES = 3
+# With fewer contracts to learn from, weights by hand do better.
+FEWEST_CONTRACTS = 10
 RATE = 0.4
 TOWARDS_ZERO = 2e-4
-# A document without text in the data gives its marked passages alone, which cannot say what lies
-# beside them; the threshold weighs it as it does the others.
 Weights = dict[str, float]
 
 
@@ -196,19 +196,26 @@ def _fold(family: str) -> int:
 def best_cut(having: Sequence[float], lacking: Sequence[float]) -> float:
     """Return the cut with the greatest share of both told rightly; among equals the lowest.
 
-    0.5 where either is missing.
+    It lies halfway to the next score below it, and is 0.5 where either is missing.
     """
     if not having or not lacking:
         return 0.5
-    cuts = sorted({*having, *lacking})
-    return max(
-        cuts,
-        key=lambda cut: (
-            sum(value >= cut for value in having) / len(having)
-            + sum(value < cut for value in lacking) / len(lacking),
-            -cut,
-        ),
-    )
+    values = sorted({*having, *lacking})
+
+    def told_rightly(cut: float) -> float:
+        return sum(value >= cut for value in having) / len(having) + sum(
+            value < cut for value in lacking
+        ) / len(lacking)
+
+    best = max(values, key=lambda cut: (told_rightly(cut), -cut))
+    below = [value for value in values if value < best]
+    return (best + below[-1]) / 2 if below else best
+
+
+def can_fit(contracts: Iterable[LabelledContract], label: Label) -> bool:
+    """Whether enough contracts have the clause."""
+    having = sum(bool(label.cuad and held.quotes.get(label.cuad)) for held in contracts)
+    return having >= FEWEST_CONTRACTS
 
 
 def fit_label(made: Sequence[Example], label: Label) -> dict[str, object]:

@@ -35,6 +35,15 @@ class Figures:
     lacking: int = 0
     rightly_none: int = 0
 
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(
+            having=self.having + other.having,
+            among_first=self.among_first + other.among_first,
+            wrongly_none=self.wrongly_none + other.wrongly_none,
+            lacking=self.lacking + other.lacking,
+            rightly_none=self.rightly_none + other.rightly_none,
+        )
+
 
 def found(stretches: Sequence[Segment], label: Label) -> tuple[list[Passage], bool]:
     """Return the finder's first passages, and whether it says none."""

@@ -19,7 +19,8 @@ BOUNDARY = re.compile(
     r"(?<=[.;:!?”\"])\s+(?=[(“\"A-Z0-9])"
     r"|\n\s*\n\s*"
     r"|\s+(?=(?:\d{1,2}\.){1,3}\d{0,2}\.?\s+[A-Z])"
-    r"|\s+(?=\((?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s+\S)"
+    # Letters and Roman numbers alone: “sixty (60) days” is one.
+    r"|\s+(?=\((?:[a-z]|[ivx]{1,4})\)\s+\S)"
 )
 ABBREVIATION = re.compile(
     r"(?:\b(?:Inc|Corp|Ltd|Co|No|Nos|Sec|Art|Mr|Mrs|Ms|Dr|vs|e\.g|i\.e|cf|St|U\.S|L\.P|N\.A)"
