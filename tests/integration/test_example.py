@@ -12,7 +12,6 @@ from django.db import transaction
 from django.test import TestCase
 
 from assessments.audits.verifying import verify
-from assessments.contract_facts import term_of
 from assessments.example import loading
 from assessments.example.dates import UnableToPlaceDates, in_words, materialise
 from assessments.example.people import sign_ins
@@ -23,8 +22,8 @@ from lockin.outbox.models import Message
 from lockin.trail.models import Event
 from lockin.trail.recording import broken_links
 from tests.conftest import NOW, TODAY
-from vendors.dates import key_dates
 from vendors.models import AIModel, Contract, Workload
+from vendors.portfolio.terms import dates_of
 
 pytestmark = pytest.mark.django_db
 
@@ -87,8 +86,8 @@ def test_this_years_audit_waits_for_three_named_assessments(example: Organisatio
 
 def test_the_nearest_last_day_for_notice_is_nine_days_ahead(example: Organisation) -> None:
     days = [
-        key_dates(term_of(contract), on=TODAY).last_notice_day
-        for contract in Contract.objects.in_organisation(example).current()
+        dates_of(contract, on=TODAY).last_notice_day
+        for contract in Contract.objects.in_organisation(example).in_force()
     ]
     assert min(day for day in days if day is not None) == date(2026, 12, 2)
 

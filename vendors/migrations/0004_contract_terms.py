@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(blank=True, max_length=120)),
                 ('signed_on', models.DateField(blank=True, null=True)),
                 ('effective_on', models.DateField(help_text='First day on which the changed terms hold.')),
-                ('changes', models.JSONField(default=dict)),
+                ('changes', models.JSONField(blank=True, default=dict)),
                 ('note', models.TextField(blank=True)),
                 ('recorded_at', models.DateTimeField()),
                 ('recorded_by_name', models.CharField(max_length=200)),

@@ -37,7 +37,9 @@ class Amendment(AppendOnly):
     signed_on = models.DateField(null=True, blank=True)
     effective_on = models.DateField(help_text="First day on which the changed terms hold.")
     # Field of the contract → its value from that day on: text, whole number, yes/no or null.
-    changes: models.JSONField[Mapping[str, Any], Mapping[str, Any]] = models.JSONField(default=dict)
+    changes: models.JSONField[Mapping[str, Any], Mapping[str, Any]] = models.JSONField(
+        default=dict, blank=True
+    )
     note = models.TextField(blank=True)
     withdraws = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="withdrawn_by"
