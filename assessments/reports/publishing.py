@@ -128,6 +128,10 @@ def build(*, claim: queue.Claim, report_id: int, clock: Callable[[], datetime]) 
         _clear(report)
         work.mkdir(parents=True)
         made = list(render(report, work=work, claim=claim))
+        for volume in made:
+            store(volume.path, volume.sha256)
+        # Before the job is done: a worker that dies after that would leave it for good.
+        shutil.rmtree(work, ignore_errors=True)
         _publish(report, made, claim=claim, now=clock())
     except (UnableToRender, UnableToPublish) as error:
         # The same text fails again in the same way: it is given up, and can be asked for anew.
@@ -217,11 +221,8 @@ def store(path: Path, sha256: str) -> None:
 
 
 def _publish(
-    report: Report, made: Iterable[volumes.Made], *, claim: queue.Claim, now: datetime
+    report: Report, found: Sequence[volumes.Made], *, claim: queue.Claim, now: datetime
 ) -> None:
-    found = list(made)
-    for volume in found:
-        store(volume.path, volume.sha256)
     manifest = dumps(manifest_body(report, found))
     with transaction.atomic():
         locked = Report.objects.select_for_update().get(pk=report.pk)

@@ -102,7 +102,10 @@ class Command(BaseCommand):
         return seed(name=name, workloads=size, seed=1, years=2, now=now).organisation
 
     def told(self, measured: Measured) -> Measured:
-        self.stdout.write(f"{measured.act}, {measured.size}: {measured.seconds:.3f} s")
+        ratio = "" if measured.ratio is None else f", {measured.ratio:.2f} of the floor"
+        self.stdout.write(
+            f"{measured.act}, {measured.size}: {measured.seconds:.3f} s{ratio}; {measured.note}"
+        )
         self.stdout.flush()
         return measured
 
