@@ -17,6 +17,7 @@ from lockin.trail.models import Event
 from tests.factories.audits import publish_questionnaire
 from tests.factories.people import make_organisation, make_user
 from tests.factories.portfolio import make_contract, make_vendor, make_workload
+from vendors.portfolio import amendments, contracts
 
 pytestmark = pytest.mark.django_db
 
@@ -263,6 +264,61 @@ class TestManyClocks:
         assert [(audit.label, audit.is_late) for audit in opened] == [("2026", True)]
         assert Event.objects.filter(act="audit.opened").count() == 1
         assert Assessment.objects.count() == 3
+
+
+class TestAChangedContract:
+    """The plan is counted back from the terms in force, so it follows whatever changes them."""
+
+    @pytest.fixture
+    def contract(self, organisation):
+        return make_contract(make_vendor(organisation), ends_on=date(2027, 6, 30), term_months=None)
+
+    def opens_on(self, organisation, day: date = date(2026, 3, 2)) -> date:
+        open_on(organisation, day)
+        return Audit.objects.get(label="2027").opens_on
+
+    def test_an_amendment_that_moves_the_end_moves_the_planned_opening(
+        self, organisation, contract, chair
+    ):
+        # Sixty days before 30 Jun is Sat 1 May, so Fri 30 Apr; 180 days before is 1 Nov.
+        assert self.opens_on(organisation) == date(2026, 11, 1)
+
+        amendments.add(
+            contract=contract,
+            values={
+                "kind": "amendment",
+                "name": "Amendment 1",
+                "effective_on": date(2026, 3, 1),
+                "changes": {"ends_on": "2027-12-31"},
+            },
+            by=chair,
+            now=at(date(2026, 3, 2)),
+        )
+
+        # Sixty days before 31 Dec is Mon 1 Nov 2027; 180 days before is 5 May.
+        assert self.opens_on(organisation) == date(2027, 5, 5)
+        moved = Event.objects.filter(act="audit.planned").latest("sequence")
+        assert moved.before == {"opens_on": "2026-11-01"}
+
+    def test_an_edited_notice_moves_it_too(self, organisation, contract, chair):
+        self.opens_on(organisation)
+
+        contracts.edit(
+            contract=contract, values={"notice_value": 90}, by=chair, now=at(date(2026, 3, 2))
+        )
+
+        # Ninety days before 30 Jun is Thu 1 Apr; 180 days before is 3 Oct.
+        assert self.opens_on(organisation) == date(2026, 10, 3)
+
+    def test_a_contract_put_down_as_ended_or_draft_opens_nothing(
+        self, organisation, contract, chair
+    ):
+        for state in ("ended", "draft"):
+            contracts.edit(
+                contract=contract, values={"state": state}, by=chair, now=at(date(2026, 3, 2))
+            )
+
+            assert self.opens_on(organisation) == date(2027, 9, 1)
 
 
 class TestDeputies:
