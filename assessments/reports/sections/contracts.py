@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from assessments.audits.facts import (
@@ -227,6 +227,8 @@ def register(source: Source, found: list[ContractFacts]) -> list[Any]:
                 rows=[list(entry) for entry in _terms(source, row)],
             )
         )
+        if row.body.get("clauses"):
+            blocks.append(_clause_register(row.body))
         blocks += [_commitment_register(source, entry) for entry in row.commitments]
     return blocks or [Text(css="muted", text="No contract is on file.")]
 
@@ -314,6 +316,58 @@ def _terms(source: Source, row: ContractFacts) -> Iterator[tuple[str, str]]:
         yield "Years owed", words.plain(body["years_owed"])
     if body["note"]:
         yield "Note", body["note"]
+
+
+def _clause_register(body: Mapping[str, Any]) -> Table:
+    """Every clause as it was read and judged, with what to ask for."""
+    return Table(
+        css="tight terms part",
+        title=f"Clauses against policy {body['policy']}",
+        columns=[
+            Column("Clause", "", "40"),
+            Column("State", "", "30"),
+            Column("What the paper says, why, and what to ask for"),
+        ],
+        rows=[
+            [
+                Cell(
+                    f"{entry['number']} {entry['name']}",
+                    sub=f"{entry['key']}, {'must' if entry['must'] else 'should'}",
+                ),
+                Cell(
+                    STATUS.get(entry["status"], entry["status"]),
+                    sub="\n".join(_judged(entry)),
+                ),
+                "\n".join(_read(entry)) or words.DASH,
+            ]
+            for entry in body["clauses"]
+        ],
+        source="Source: clauses as read out of the paper, and the published policy.",
+    )
+
+
+def _judged(entry: Mapping[str, Any]) -> Iterator[str]:
+    if entry["without_waiver"] != entry["status"]:
+        beneath = STATUS.get(entry["without_waiver"], entry["without_waiver"])
+        yield f"without the waiver {beneath.lower()}"
+    if entry["waived_until"]:
+        yield f"waived until {words.day_of(entry['waived_until'])}"
+    if entry["read_on"] or entry["judged_by"]:
+        yield f"read {words.day_of(entry['read_on'])} by {entry['judged_by'] or words.DASH}"
+    else:
+        yield "not read"
+
+
+def _read(entry: Mapping[str, Any]) -> Iterator[str]:
+    yield from entry["said"]
+    if entry["excerpt"]:
+        yield f"“{entry['excerpt']}”"
+    if entry["place"]:
+        yield f"In {entry['place']}."
+    if entry["reason"]:
+        yield entry["reason"]
+    if entry["asks"]:
+        yield f"Ask for: {'; '.join(entry['asks'])}."
 
 
 def _commitment_register(source: Source, entry: CommitmentFacts) -> Table:

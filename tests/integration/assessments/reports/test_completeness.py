@@ -79,7 +79,7 @@ FIXED = re.compile(
     r"(^|\.)(\w*key|question|number|dimension|kind|burn|renewal|notice_unit|uplift|early_termination|"
     r"decision|criticality|path|role|held_by|control|grade|drill|review|state|tier\w*|"
     r"confidence_grade|lowest_confidence_grade|severity|severity_now|carry_over|response|status|"
-    r"function|subject_kind|change|currency|base_currency|opens_because|floor|lifts|finding|what|"
+    r"function|without_waiver|subject_kind|change|currency|base_currency|opens_because|floor|lifts|finding|what|"
     r"evidence|always_apply\.\[\]|lifted_by\.\[\]|schema|version|label|rule|replaces|old_key)$"
 )
 # Other records refer by these, so they stay as they are.
@@ -181,6 +181,16 @@ def whole_sample(bodies: Bodies, closing: dict[str, Any]) -> tuple[Bodies, dict[
 TEXT, DAY, INSTANT = "a text", "2026-01-01", "2026-01-01T00:00:00.000000Z"
 
 
+CLAUSE = {
+    **dict.fromkeys(("key", "number", "name", "reason", "place", "excerpt", "judged_by"), TEXT),
+    **{key: [TEXT] for key in ("asks", "said")},
+    **dict.fromkeys(("read_on", "waived_until"), DAY),
+    "must": True,
+    "status": "waived",
+    "without_waiver": "missing",
+}
+
+
 def _fill(sample: Bodies, closing: dict[str, Any]) -> None:
     """Put something where the example has nothing, in the shape that the freezing code writes."""
     question = {"key": TEXT, "number": "9.9", "text": TEXT}
@@ -202,6 +212,11 @@ def _fill(sample: Bodies, closing: dict[str, Any]) -> None:
     workload["previous"]["comparison"]["questions"][0]["replaces"] = TEXT
     contract = sample["contract"][0]
     contract |= {"missing": [TEXT], "decided_at": INSTANT, "notice_given_on": DAY}
+    contract["policy"] = contract.get("policy") or TEXT
+    read = next(iter(contract.get("clauses") or ()), {})
+    contract["clauses"] = [
+        {**CLAUSE, **{name: value for name, value in read.items() if value not in (None, "", [])}}
+    ]
     contract["commitments"][0]["missing"] = [TEXT]
     contract["dates"]["problem"] = TEXT
     manifest = sample["questionnaire"][0]["manifest"]
