@@ -15,6 +15,7 @@ class AssessmentsConfig(AppConfig):
         from lockin import remembered, shell
         from lockin.reminders import planning
         from lockin.trail import recording
+        from vendors import reminding
 
         shell.count("my-work", my_work.waiting_now, moves_with_time=True)
         shell.count("renewals", lambda user: Brief.objects.for_user(user).open())
@@ -22,6 +23,7 @@ class AssessmentsConfig(AppConfig):
         recording.listen(following.heard)
         for source in deadlines.SOURCES:
             planning.register(source)
+        reminding.let_know(deadlines.briefs_done)
         recording.listen(deadlines.heard)
         remembered.also(current_scores.revision)
         # Only accepted answers count in a list, and none of these is.

@@ -13,13 +13,14 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from assessments.clauses.waiving import FUNCTIONS_NEEDED
-from assessments.models import Assessment, Audit, Finding, Waiver
+from assessments.models import Assessment, Audit, Brief, Finding, Waiver
 from lockin.accounts.authorization import may
 from lockin.accounts.models import Organisation, User
 from lockin.accounts.permissions import Permission
 from lockin.reminders import arming
 from lockin.reminders.planning import COUNCIL, Day, Nudge, Plan, Source
 from lockin.trail.recording import Entry
+from vendors import reminding
 
 # Days before answers and responses are due; the day after says that they are late. [A]
 ANSWERS = (7, 1, -1)
@@ -202,6 +203,18 @@ def visible_waivers(user: User) -> QuerySet[Waiver]:
     return Waiver.objects.for_user(user)
 
 
+def briefs_done(organisation: Organisation, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Yield the contracts whose negotiation brief lies before the council: nobody is to write it.
+
+    One that was decided ends with the contract's own decision, so an old one hides no new day.
+    """
+    rows = Brief.objects.filter(
+        organisation=organisation, contract__in=ids, state=Brief.State.COUNCIL
+    )
+    for pk in rows.order_by("pk").values_list("contract_id", flat=True):
+        yield pk, "brief"
+
+
 SOURCES = (
     Source(kind="audit", subjects=audits, plans=audit_plans, visible=visible_audits),
     Source(
@@ -223,6 +236,11 @@ def heard(entries: Sequence[Entry], organisation: Organisation, now: datetime) -
             arming.arm(
                 source, organisation=organisation, ids=ids, on=organisation.day_of(now), now=now
             )
+
+    if briefs := sorted(_ids(entries, "brief")):
+        rows = Brief.objects.filter(pk__in=briefs).order_by("contract_id")
+        contracts = rows.values_list("contract_id", flat=True)
+        reminding.arm(list(contracts), organisation=organisation, now=now)
 
 
 def _ids(entries: Iterable[Entry], kind: str) -> set[int]:

@@ -7,7 +7,7 @@ before, and again two days before, the chair hears that nobody has acted. [A]
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -23,7 +23,7 @@ from vendors.dates import KeyDates
 from vendors.days import weekday
 from vendors.models import Amendment, Contract
 from vendors.models.contract import ContractQuerySet
-from vendors.portfolio.terms import days_of
+from vendors.portfolio.terms import as_amended, days_of
 
 KIND = "contract"
 JOB = "reminders"
@@ -59,20 +59,42 @@ def visible(user: User) -> ContractQuerySet:
 
 def plans(organisation: Organisation, ids: Sequence[int], on: date) -> Iterator[Plan]:
     """Yield the plan of each contract: two queries, however many."""
+    done = work_done(organisation, ids)
     rows = subjects(organisation).filter(pk__in=ids).with_terms().order_by("pk")
     for contract in rows:
         found = days_of(contract, on=on).dates
         if found is not None:  # terms that contradict themselves: the contract's page says so
-            yield plan(contract, found)
+            yield plan(as_amended(contract, on=on), found, done=done.get(contract.pk, ()))
 
 
-def plan(contract: Contract, dates: KeyDates) -> Plan:
-    """Return the days of one contract, as far as they are known and nobody has settled them."""
-    return Plan(
-        subject_id=contract.pk,
-        days=tuple(_days(contract, dates)),
-        time_zone=contract.time_zone,
-    )
+def plan(contract: Contract, dates: KeyDates, *, done: Collection[str] = ()) -> Plan:
+    """Return the days of one contract, as far as they are known and nobody has settled them.
+
+    The days are ours already, whatever zone the contract is in, so the mornings are too.
+
+    :param done: kinds of days whose work is done, such as `brief`
+    """
+    days = (day for day in _days(contract, dates) if day.kind not in done)
+    return Plan(subject_id=contract.pk, days=tuple(days))
+
+
+Done = Callable[[Organisation, Sequence[int]], Iterable[tuple[int, str]]]
+_done: list[Done] = []
+
+
+def let_know(done: Done) -> None:
+    """Let an app above say which work of contracts is done: pairs of contract and kind of day."""
+    if done not in _done:
+        _done.append(done)
+
+
+def work_done(organisation: Organisation, ids: Sequence[int]) -> dict[int, set[str]]:
+    """Return the kinds of days of each contract whose work is done."""
+    found: dict[int, set[str]] = {}
+    for told in _done:
+        for pk, kind in told(organisation, ids):
+            found.setdefault(pk, set()).add(kind)
+    return found
 
 
 def source() -> Source:
@@ -82,7 +104,11 @@ def source() -> Source:
 
 def heard(entries: Sequence[Entry], organisation: Organisation, now: datetime) -> None:
     """Bring the reminders of contracts up to date that these writes may have moved."""
-    ids = _named(entries)
+    arm(_named(entries), organisation=organisation, now=now)
+
+
+def arm(ids: Sequence[int], *, organisation: Organisation, now: datetime) -> None:
+    """Bring the reminders of these contracts up to date; those of many, in a job."""
     if len(ids) > MANY:
         queue.ask(
             organisation=organisation,

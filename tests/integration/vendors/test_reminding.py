@@ -28,7 +28,7 @@ from tests.factories.portfolio import make_contract, make_vendor
 from tests.mail_server import Mailbox, serving
 from vendors import reminding
 from vendors.models import Contract
-from vendors.portfolio import contracts
+from vendors.portfolio import amendments, contracts
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ class TestALife:
 
     @pytest.fixture
     def lived(self, organisation, contract) -> None:
-        live_through(organisation, date(2026, 7, 20), date(2026, 12, 10))
+        live_through(organisation, date(2026, 8, 3), date(2026, 12, 5))
 
     def test_its_owner_hears_on_each_lead_day_and_once(self, lived, owner):
         # Alternatives 30 days before 3 Sep and on it, where the decision has 90 days left;
@@ -565,11 +565,31 @@ class TestPlacesAndSums:
         reminder = Reminder.objects.filter(lead_days=7, deadline__kind="notice").get()
         assert reminder.due_at == due_at
 
-    def test_a_contract_may_have_a_zone_of_its_own(self, organisation):
-        make_contract(make_vendor(organisation), time_zone="Pacific/Auckland")
+    def test_an_amendment_moves_the_days_and_the_words(self, organisation, contract, owner, chair):
         arm(organisation, date(2026, 11, 20))
-        for reminder in Reminder.objects.filter(deadline__kind="notice"):
-            assert (reminder.due_at + timedelta(hours=13)).date() == reminder.due_on
+        amendments.add(
+            contract=contract,
+            values={
+                "kind": "amendment",
+                "name": "Amendment 1",
+                "effective_on": date(2026, 11, 21),
+                "changes": {"notice_value": 65},
+            },
+            by=chair,
+            now=at(date(2026, 11, 21)),
+        )
+        assert Deadline.objects.get(kind="notice").falls_on == date(2026, 11, 27)
+
+    def test_a_brief_before_the_council_is_not_asked_for(self, organisation, contract, monkeypatch):
+        """Whoever knows of the work says so; here somebody does."""
+        arm(organisation, date(2026, 9, 20))
+        monkeypatch.setattr(
+            reminding, "_done", [lambda organisation, ids: [(contract.pk, "brief")]]
+        )
+        arm(organisation, date(2026, 9, 21))
+        unsent = Reminder.objects.live().filter(sent_at=None)
+        assert not unsent.filter(deadline__kind="brief").exists()
+        assert unsent.filter(deadline__kind="notice").exists()
 
     def test_no_amount_stands_in_any_reminder(self, organisation, contract):
         arm(organisation, date(2026, 11, 20))
