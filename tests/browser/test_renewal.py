@@ -27,6 +27,8 @@ from tests.factories.portfolio import (
     make_workload,
 )
 from tests.worker import running
+from vendors.models import Contract
+from vendors.portfolio.terms import days_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -40,7 +42,7 @@ TERMS = ("1. Term. This Agreement begins on the Effective Date and renews each y
 
 @pytest.fixture
 def world(organisation, owner, chair, settings) -> SimpleNamespace:
-    """A contract nineteen days before its last safe day, with its paper on file and unread."""
+    """A contract three weeks before its last safe day, with its paper on file and unread."""
     settings.MEDIA_ROOT = configured.VAR / "files"
     now = timezone.now()
     on = organisation.day_of(now)
@@ -52,15 +54,16 @@ def world(organisation, owner, chair, settings) -> SimpleNamespace:
         owner=owner,
         starts_on=on - timedelta(days=300),
         ends_on=on + timedelta(days=81),
-        notice_by=on + timedelta(days=19),
         term_months=None,
     )
+    days = days_of(contract, on=on).dates
+    Contract.objects.filter(pk=contract.pk).update(notice_by=days.act_by)
     triage = make_workload(organisation, "Claims triage", owner=owner)
     make_dependency(triage, model=make_model(vendor), contract=contract)
     accept_assessment(triage, label=str(on.year), now=now, option=3)
     current_scores.refresh(organisation=organisation, on=on, now=now)
     document = make_document(contract, pdf_of(*TERMS), by=chair, now=now)
-    return SimpleNamespace(contract=contract, document=document)
+    return SimpleNamespace(contract=contract, document=document, days_left=days.days_left)
 
 
 def press(page, name: str) -> None:
@@ -71,6 +74,7 @@ def press(page, name: str) -> None:
 def judge_from_its_passage(page, world) -> None:
     """Go from the paper's likeliest passage to a saved judgement."""
     page.get_by_role("link", name=world.document.name).click()
+    page.get_by_role("heading", name="Page 1 of 2").wait_for(timeout=60_000)
     page.get_by_label("Clause").select_option(C5)
     passage = page.locator("li.passage", has_text="terminate this Agreement for convenience").first
     passage.get_by_role("link", name="Judge with this passage").click()
@@ -97,9 +101,8 @@ def test_from_the_nearest_deadline_to_the_decided_brief(window, world, chair, co
     with running(tmp_path):
         # The portfolio names the deadline; the contract's paper is read by the worker.
         nadia.goto(reverse("assessments:portfolio"))
-        nadia.get_by_text("19 days left").wait_for()
+        nadia.get_by_text(f"{world.days_left} days left").first.wait_for()
         press(nadia, "Open the contract")
-        nadia.get_by_text("2 pages").first.wait_for(timeout=60_000)
         judge_from_its_passage(nadia, world)
         judged = ClauseJudgement.objects.get(contract=world.contract)
         assert (judged.clause_key, judged.page) == (C5, 2)
