@@ -26,7 +26,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.forms import Field
+from django.forms import Field, FileField
 
 from lockin.templatetags import figures, icons, marks
 
@@ -64,5 +64,6 @@ def error_words(error: str, field: Any) -> str:
     """Return a form's message; a field left empty is named, so that the list on top says which."""
     if str(error) != str(Field.default_error_messages["required"]):
         return str(error)
-    verb = "Choose" if hasattr(field.field, "choices") else "Fill in"
+    chosen = hasattr(field.field, "choices") or isinstance(field.field, FileField)
+    verb = "Choose" if chosen else "Fill in"
     return f"{verb} “{field.label}”"

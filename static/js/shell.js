@@ -39,6 +39,13 @@
   });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
+    /* A search field keeps the first Escape to empty itself: the box would need a second one. */
+    var box = event.target.closest && event.target.closest("dialog[open]");
+    if (box) {
+      event.preventDefault();
+      box.close();
+      return;
+    }
     var open = event.target.closest && event.target.closest(MENUS + "[open]");
     closeMenus(null);
     if (open) open.querySelector("summary").focus();
