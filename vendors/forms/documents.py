@@ -59,3 +59,4 @@ class SearchForm(forms.Form):
     page = forms.IntegerField(min_value=1, required=False)
     start = forms.IntegerField(min_value=0, required=False)
     end = forms.IntegerField(min_value=0, required=False)
+    clause = forms.SlugField(max_length=80, required=False)  # whose passages stand beside it

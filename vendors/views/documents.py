@@ -149,6 +149,7 @@ def _reading(request: HttpRequest, document: ContractDocument) -> dict[str, Any]
         pieces = searching.marked(text, query)
     return {
         "query": query,
+        "clause": asked.get("clause", ""),
         "found": found,
         "count": count,
         "number": number,
