@@ -174,7 +174,8 @@ def _save(
             messages.success(request, said)
             return redirect("assessments:brief-detail", brief.pk)
     status = 400 if request.method == "POST" else 200
-    return render(request, template, {"brief": brief, "form": form, **context}, status=status)
+    shown = {"brief": brief, "form": form, "lede": "", "ask": None, "button": "Save", **context}
+    return render(request, template, shown, status=status)
 
 
 def being_written(user: Any, pk: int) -> Brief | None:
