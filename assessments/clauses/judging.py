@@ -191,8 +191,11 @@ def _from_values(clause: Clause, reading: Reading) -> Judgement:
         reason += f" To the preferred one it lacks {_listed(missing)}."
     elif any(line.given for line in lines):
         status, at = Status.PARTLY, At.BELOW
-        given = [line.text for line in lines if line.given]
-        reason = f"It gives {_listed(given)}; it lacks {_listed(asks)}."
+        given = sum(line.given for line in lines)
+        reason = (
+            f"It gives {given} of {len(lines)} points of the acceptable position; it lacks "
+            f"{_listed(asks)}."
+        )
     else:
         status, at = Status.MISSING, At.BELOW
         reason = f"It gives nothing of what we ask: {_listed(asks)}."
@@ -273,7 +276,8 @@ def _not_read(clause: Clause, values: Values) -> tuple[str, ...]:
 def _refusal(clause: Clause, reading: Reading) -> str:
     objection = clause.objection(reading.objection_key)
     name = objection.name.lower() if objection else "another reason"
-    said = f": “{reading.objection_words}”" if reading.objection_words else ""
+    quoted = reading.objection_words.strip().rstrip(".")
+    said = f": “{quoted}”" if quoted else ""
     return f"The vendor refused it ({name}){said}."
 
 

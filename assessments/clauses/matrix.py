@@ -194,7 +194,9 @@ def matrix(*, organisation: Organisation, on: date, user: User | None = None) ->
     :param user: whose contracts and vendors it shows; without one, all of them
     """
     policy = versions.in_use(organisation)
+    # A draft is an offer: nobody has accepted what stands in it.
     contracts = Contract.objects.in_organisation(organisation).current()
+    contracts = contracts.exclude(state=Contract.State.DRAFT)
     peers = PeerAcceptance.objects.filter(organisation=organisation).standing()
     if user is not None and not user.sees_all:
         seen = Contract.objects.for_user(user).order_by().values("pk")

@@ -12,6 +12,9 @@ from django.db import transaction
 from django.test import TestCase
 
 from assessments.audits.verifying import verify
+from assessments.clauses.judging import Status
+from assessments.clauses.standing import of_contracts
+from assessments.clauses.waiving import WaiverState
 from assessments.example import loading
 from assessments.example.dates import UnableToPlaceDates, in_words, materialise
 from assessments.example.people import sign_ins
@@ -165,3 +168,12 @@ def test_on_every_day_of_four_years_the_audit_opened_within_the_present_audit_ye
         assert date(starts_year, month, 1) <= days.opens_on <= days.today
         assert days.opens_on.day <= 28
         assert days.opened_last_year_on.year == days.opens_on.year - 1
+
+
+def test_every_state_of_a_clause_and_of_a_waiver_is_seen(example: Organisation) -> None:
+    contracts = Contract.objects.in_organisation(example).select_related("vendor", "organisation")
+    found = of_contracts(contracts, organisation=example, on=TODAY)
+    statuses = {entry.status for held in found.values() for entry in held.clauses}
+    assert statuses == set(Status)
+    waivers = {waiver.standing.state for held in found.values() for waiver in held.waivers}
+    assert {WaiverState.HOLDS, WaiverState.STALE, WaiverState.ASKED} <= waivers

@@ -292,6 +292,14 @@ def test_an_unread_contract_of_another_vendor_proves_nothing(world):
     assert found.sentence == "Of no comparable vendor is anything known. Ask two of them at once."
 
 
+def test_a_draft_is_no_acceptance(world):
+    _, contract = other_vendor(world)
+    judge(contract, C1, by=world.legal)
+    Contract.objects.filter(pk=contract.pk).update(state=Contract.State.DRAFT)
+
+    assert not table(world).acceptance(C1, vendor=world.vendor).is_commercial
+
+
 def test_a_vendor_of_another_kind_is_not_comparable(world):
     vendor = make_vendor(world.organisation, "Pinecone")
     make_service(vendor, kind="vector-store")

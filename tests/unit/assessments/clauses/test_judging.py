@@ -131,7 +131,10 @@ def test_a_part_of_the_position_says_what_to_ask_for():
 
     assert found.status is Status.PARTLY
     assert found.asks == ("training data", "fine-tuning datasets")
-    assert "it lacks training data and fine-tuning datasets." in found.reason
+    assert found.reason == (
+        "It gives 6 of 8 points of the acceptable position; it lacks training data and "
+        "fine-tuning datasets."
+    )
 
 
 def test_a_refusal_names_the_objection_and_what_the_vendor_said():
@@ -146,7 +149,7 @@ def test_a_refusal_names_the_objection_and_what_the_vendor_said():
 
     assert found.status is Status.REFUSED
     assert found.reason.startswith(
-        "The vendor refused it (intellectual property): “The weights are ours.”."
+        "The vendor refused it (intellectual property): “The weights are ours”."
     )
 
 
