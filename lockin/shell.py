@@ -101,6 +101,9 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 pages=(
                     "vendors:contract",
                     "vendors:commitment",
+                    "vendors:amendment",
+                    "vendors:data-act",
+                    "vendors:document",
                     "assessments:contract-",
                     "assessments:clause",
                     "assessments:waiver-request",

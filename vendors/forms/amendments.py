@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,6 +12,8 @@ from django.core.exceptions import ValidationError
 from lockin.accounts.authorization import may
 from lockin.accounts.models import User
 from lockin.accounts.permissions import Permission
+from lockin.money import Money
+from lockin.templatetags import figures
 from vendors import data_act
 from vendors.forms.fields import AmountField, DayField, KnownField, field_for, to_minor
 from vendors.models import Amendment, Contract
@@ -43,6 +47,26 @@ UNCHANGED = "Not changed"
 PREFIX = "to_"
 
 
+# What an empty field means where it is not “nobody has checked”.
+EMPTY = {
+    "time_zone": "ours",
+    "holiday_country": "ours",
+    "notice_earliest_value": "no such rule",
+    "notice_delivery_value": "the paper says nothing",
+}
+
+
+def in_words(value: Any) -> str:
+    """Return a term's value as people read it."""
+    if value in (None, ""):
+        return "Not known"
+    if isinstance(value, Money):
+        return figures.money(value)
+    if isinstance(value, date):
+        return figures.day(value)
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+
+
 class AmendmentForm(forms.Form):
     """A signed paper. A term that is left empty is not changed by it."""
 
@@ -73,7 +97,7 @@ class AmendmentForm(forms.Form):
 
     def _term(self, name: str, label: str) -> forms.Field:
         value = shown(self.contract, name)
-        now = f"Now: {value}." if value not in (None, "") else "Now: not known."
+        now = f"Now: {EMPTY.get(name, 'not known') if value in (None, '') else in_words(value)}."
         if name == "annual_value_minor":
             return AmountField(label=label, required=False, help_text=now)
         column: Any = Contract._meta.get_field(name)

@@ -190,7 +190,10 @@ def keep_figures(row: Contract, *, on: date) -> bool:
     values = {
         "notice_by": notice_by(row, on=on),
         "current_end_on": found.current_end if found else None,
-        "value_now_minor": as_amended(row, on=on).annual_value_minor,
+        # What binds nobody costs nobody anything a year.
+        "value_now_minor": as_amended(row, on=on).annual_value_minor
+        if row.state == Contract.State.IN_FORCE
+        else None,
     }
     moved = any(getattr(row, name) != value for name, value in values.items())
     for name, value in values.items():

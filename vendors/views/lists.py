@@ -363,7 +363,7 @@ INCOMPLETE = (
     | (Q(notice_value__isnull=True) & ~Q(renewal=Contract.Renewal.FIXED))
     | (Q(renewal=Contract.Renewal.AUTOMATIC) & Q(renewal_months__isnull=True))
 )
-WITHOUT_VALUE = Q(value_now_minor__isnull=True)
+WITHOUT_VALUE = Q(value_now_minor__isnull=True, state=Contract.State.IN_FORCE)
 
 
 def incomplete(user: User) -> Q:
@@ -472,7 +472,8 @@ def contract_line(row: Any, user: User) -> Sequence[Exported]:
         row.owner.name if row.owner else None,
     ]
     if sees_amounts(user):
-        line += [row.annual_value, row.currency]
+        counts = row.state == Contract.State.IN_FORCE
+        line += [row.annual_value if counts else None, row.currency]
     lacking = ", ".join(terms.lacking(row, see_amounts=sees_amounts(user)))
     return [*line, row.vendor.name, row.reference, lacking, row.workload_count, row.key]
 

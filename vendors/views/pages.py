@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,8 +17,8 @@ from django.views.decorators.http import require_http_methods
 from lockin.accounts.authorization import may, require_permission
 from lockin.accounts.permissions import Permission
 from lockin.money import Money
-from lockin.templatetags import figures
 from vendors import calendars
+from vendors.forms.amendments import in_words
 from vendors.forms.records import DecisionForm, MergeForm, NoticeForm
 from vendors.models import (
     AIModel,
@@ -155,7 +154,9 @@ def vendor_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "models": models.select_related("host", "publisher").order_by("retires_on", "name", "pk"),
         "contracts": found,
         "workloads": workloads,
-        "totals": _totals([row for row, _ in found]) if sees_amounts(user) else [],
+        "totals": _totals([row for row, _ in found if row.state == Contract.State.IN_FORCE])
+        if sees_amounts(user)
+        else [],
         "aliases": vendor.aliases.order_by("name", "pk"),
         **_common(request, on, "vendor", vendor),
     }
@@ -258,17 +259,6 @@ def _calendar(contract: Contract) -> str:
     return f"weekends alone: no holidays are known for {code or 'no country'}"
 
 
-def _in_words(value: Any) -> str:
-    """Return a term's value as people read it."""
-    if value in (None, ""):
-        return "Not known"
-    if isinstance(value, Money):
-        return figures.money(value)
-    if isinstance(value, date):
-        return figures.day(value)
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
-
-
 def _papers(contract: Contract, *, on: date, see_amounts: bool) -> list[dict[str, Any]]:
     """Return the history of a contract's papers, the newest first, with what each changes."""
     counts = {row.pk for row in terms.papers_of(contract)}
@@ -277,7 +267,7 @@ def _papers(contract: Contract, *, on: date, see_amounts: bool) -> list[dict[str
         {
             "row": row,
             "terms": [
-                (label, _in_words(value))
+                (label, in_words(value))
                 for label, value in amendments.changed_terms(contract, row, see_amounts=see_amounts)
             ],
             "is_to_come": row.effective_on > on,
