@@ -292,6 +292,11 @@ SPECTACULAR_SETTINGS = {
         "NoticeUnitEnum": "vendors.models.contract.Contract.NoticeUnit",
         "ContractStateEnum": "vendors.models.contract.Contract.State",
         "FindingStateEnum": "assessments.models.finding.Finding.State",
+        "BriefStateEnum": "assessments.models.brief.Brief.State",
+        "BriefDocumentStateEnum": "assessments.models.brief.BriefDocument.State",
+        "BriefDecisionEnum": "assessments.models.brief.Brief.Decision",
+        "ContractDecisionEnum": "vendors.models.contract.Contract.Decision",
+        "ClauseStatusEnum": "assessments.api.clauses.STATUSES",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
