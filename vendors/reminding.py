@@ -259,12 +259,12 @@ def _nudges(contract: Contract, dates: KeyDates, *, is_short: bool) -> Iterator[
 
 def _notice_title(contract: Contract) -> str:
     if contract.decision == Contract.Decision.LEAVE:
-        return f"{contract.name}: give notice, its last day is"
+        return f"{contract.name}: last day to give notice"
     if contract.decision == Contract.Decision.RENEGOTIATE:
-        return f"{contract.name}: agree or give notice, the last day is"
+        return f"{contract.name}: last day to agree or give notice"
     if contract.renewal == Contract.Renewal.FIXED:
-        return f"{contract.name}: decide before it ends"
-    return f"{contract.name}: decide, the last day for notice is"
+        return f"{contract.name}: ends, not decided"
+    return f"{contract.name}: last day for notice, not decided"
 
 
 def _why(contract: Contract, dates: KeyDates) -> str:

@@ -33,6 +33,7 @@ from lockin.accounts.models import Organisation, User
 from lockin.accounts.permissions import Permission
 from lockin.outbox.sending import tell
 from lockin.trail.recording import record
+from vendors import reminding
 from vendors.dates import AUDIT_DAYS, UnableToReckonDates
 from vendors.days import day as in_words
 from vendors.days import weekday
@@ -44,6 +45,8 @@ ANSWER_WITHIN = timedelta(days=30)
 REPORT_WITHIN = timedelta(days=90)
 # Assessments started in one go; the next tick goes on where this one stopped.
 MOST_STARTED = 500
+# From this many days before a notice day on, the contract's own reminders speak.
+REMINDED_DAYS = max(reminding.DECIDE)
 
 
 class UnableToOpen(Exception):
@@ -350,7 +353,8 @@ def remind_of_renewals(*, organisation: Organisation, on: date, now: datetime) -
     Tell who must look at a contract whose last day for notice is 180 days away or nearer.
 
     The contract that opened the year's audit is looked at there; every other one gets this
-    message, once for each of its notice days, and no audit of its own. Return how many contracts.
+    message, once for each of its notice days, and no audit of its own. Nearer than the first
+    reminder of the contract itself there is nothing to add. Return how many contracts.
     """
     rows = (
         Contract.objects.in_organisation(organisation)
@@ -367,7 +371,7 @@ def remind_of_renewals(*, organisation: Organisation, on: date, now: datetime) -
         except UnableToReckonDates:
             continue
         last = dates.last_notice_day
-        if last is None or not last - timedelta(days=AUDIT_DAYS) <= on <= last:
+        if last is None or not REMINDED_DAYS < (last - on).days <= AUDIT_DAYS:
             continue
         if contract.decision or contract.notice_given_on or _opened_an_audit(contract, last):
             continue

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from lockin.accounts.models import Organisation
 from lockin.reminders.links import WARNED
@@ -39,7 +39,7 @@ def feed(token: CalendarToken, *, now: datetime, absolute: Callable[[str], str])
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", plain(f"Lockin, {organisation}"))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     days = days_for(user).order_by("falls_on", "subject_kind", "subject_id", "kind")[:MOST]
     for event in _events(days, organisation=organisation, absolute=absolute):
         calendar.add_component(event)

@@ -74,7 +74,7 @@ class TestWhatItSays:
         notice = by_kind[f"contract-{contract.pk}-notice"]
         assert notice["DTSTART"].dt == date(2026, 12, 2)
         assert notice["DTEND"].dt == date(2026, 12, 3)
-        assert str(notice["SUMMARY"]).startswith("OpenAI agreement: decide")
+        assert str(notice["SUMMARY"]).startswith("OpenAI agreement: last day for notice")
         assert "Notice must have arrived by Wed 2 Dec 2026" in str(notice["DESCRIPTION"])
         assert str(notice["URL"]).endswith(f"/contracts/{contract.pk}/")
         assert {

@@ -43,13 +43,13 @@ def _monday(monkeypatch):
 class TestPages:
     def test_my_work_lists_what_one_was_reminded_of(self, client_as, contract, owner, other_owner):
         mine = client_as(owner).get(reverse("assessments:my-work"))
-        assert "OpenAI agreement: decide" in mine.content.decode()
+        assert "OpenAI agreement: last day for notice" in mine.content.decode()
         others = client_as(other_owner).get(reverse("assessments:my-work"))
         assert "OpenAI" not in others.content.decode()
 
     def test_the_page_lists_what_stands_and_what_comes(self, client_as, contract, owner):
         page = client_as(owner).get(reverse("reminders:mine")).content.decode()
-        assert "OpenAI agreement: decide" in page
+        assert "OpenAI agreement: last day for notice" in page
         assert "last day of the term" in page
 
     def test_the_choice_is_kept(self, client_as, owner):
@@ -99,7 +99,7 @@ class TestDigest:
         (mail,) = [mail for mail in mailoutbox if mail.subject.startswith("Lockin, ")]
         assert mail.to == [reader.email]
         assert mail.subject == "Lockin, the week of Mon 23 Nov 2026"
-        assert "- Wed 2 Dec 2026, in 9 days: OpenAI agreement: decide" in mail.body
+        assert "- Wed 2 Dec 2026, in 9 days: OpenAI agreement: last day for notice" in mail.body
         assert "- Your answer was returned" in mail.body
 
     def test_the_next_one_tells_only_what_came_since(self, organisation, reader):

@@ -117,7 +117,7 @@ class TestALife:
     def test_the_words_say_the_day_and_how_far_it_is(self, lived, owner):
         subjects = dict(told(owner))
         assert subjects[date(2026, 11, 18)] == (
-            "OpenAI agreement: decide, the last day for notice is: Wed 2 Dec 2026, in 14 days"
+            "OpenAI agreement: last day for notice, not decided: Wed 2 Dec 2026, in 14 days"
         )
         assert subjects[date(2026, 12, 2)].endswith("Wed 2 Dec 2026, today")
         assert subjects[date(2026, 12, 3)].startswith(
@@ -127,7 +127,7 @@ class TestALife:
     def test_two_of_one_day_come_as_one_message(self, lived, owner):
         message = Message.objects.get(to=owner, created_at=at(date(2026, 11, 2)))
         assert "negotiation brief due: Mon 2 Nov 2026, today" in message.subject
-        assert "Due at the same time:\n- OpenAI agreement: decide" in message.body
+        assert "Due at the same time:\n- OpenAI agreement: last day for notice" in message.body
 
     def test_its_page_can_tell_every_reminder(self, lived, organisation, contract):
         rows = of_subject(organisation=organisation, kind="contract", subject_id=contract.pk)
@@ -391,7 +391,7 @@ class TestWhoActs:
             now=at(date(2026, 11, 26)),
         )
 
-        assert told_to_send.startswith("OpenAI agreement: give notice")
+        assert told_to_send.startswith("OpenAI agreement: last day to give notice")
         assert not Reminder.objects.live().filter(sent_at=None).exists()
 
     def test_taking_a_decision_back_arms_them_again(self, organisation, contract, owner, chair):
