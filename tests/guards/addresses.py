@@ -306,7 +306,7 @@ ADDRESSES: dict[str, Row] = {
         ITS_READERS, lambda w: {"contract": w.contract.key, "number": w.amendment.number}
     ),
     "api:amendment-take-back": Row(
-        COUNCIL, lambda w: {"contract": w.contract.key, "number": w.amendment.number}, "post"
+        COUNCIL, lambda w: {"contract": w.contract.key, "number": w.amendment.number}
     ),
     "api:contract-archive": Row(COUNCIL, key("contract"), "post"),
     "api:contract-restore": Row(COUNCIL, key("contract"), "post"),
