@@ -69,6 +69,10 @@ class Figure:
     needs: str
     """What will reckon it; empty where all values are known."""
 
+    @property
+    def by_month(self) -> tuple[tuple[int, str], ...]:
+        return tuple(zip(MONTHS, self.values, strict=True))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Gate:
@@ -80,6 +84,8 @@ class Gate:
     acts: tuple[GateAct, ...]
     figures: tuple[Figure, ...]
     is_draft: bool
+    stands_in: bool
+    """No workload runs under the draft yet: those of the vendor's contracts in force stand in."""
 
     @property
     def passes(self) -> bool:
@@ -107,11 +113,22 @@ class Gate:
 def gate_of(contract: Contract, *, on: date) -> Gate:
     """Return the gate of a contract, from a fixed number of queries."""
     clauses = of_contract(contract, on=on)
-    dependencies = list(
-        Dependency.objects.filter(contract=contract, workload__archived_at__isnull=True)
+    draft = contract.state == Contract.State.DRAFT
+    in_use = (
+        Dependency.objects.filter(workload__archived_at__isnull=True)
         .select_related("workload")
         .order_by("workload__name", "pk")
     )
+    dependencies = list(in_use.filter(contract=contract))
+    stands_in = draft and not dependencies
+    if stands_in:
+        dependencies = list(
+            in_use.filter(
+                contract__vendor_id=contract.vendor_id,
+                contract__state=Contract.State.IN_FORCE,
+                contract__archived_at__isnull=True,
+            )
+        )
     workloads = {row.workload_id: row.workload for row in dependencies}
     controls: dict[int, list[Mitigation]] = {}
     for row in Mitigation.objects.filter(workload__in=workloads).order_by("pk"):
@@ -150,7 +167,8 @@ def gate_of(contract: Contract, *, on: date) -> Gate:
         clauses=clauses,
         acts=acts,
         figures=_figures(workloads.values()),
-        is_draft=contract.state == Contract.State.DRAFT,
+        is_draft=draft,
+        stands_in=stands_in and bool(workloads),
     )
 
 

@@ -515,6 +515,17 @@ def test_a_contract_without_workloads_passes_no_act_of_theirs(world):
     assert acts(world) == [False, False, False]
 
 
+def test_a_draft_without_workloads_takes_those_that_the_vendor_serves_now(world):
+    draft = make_contract(world.vendor, "OpenAI from 2027", state=Contract.State.DRAFT)
+    control(world, "M1")
+
+    gate = gate_of(draft, on=TODAY)
+
+    assert gate.stands_in
+    assert [line.name for line in gate.acts[0].lines] == [world.workload.name]
+    assert gate.acts[0].is_done
+
+
 def test_many_contracts_are_judged_with_a_fixed_number_of_queries(world):
     from django.test.utils import CaptureQueriesContext
 
