@@ -162,7 +162,7 @@ class DataActForm(forms.Form):
 
     countries = forms.MultipleChoiceField(
         label="Countries in which the clock is shown",
-        choices=[(code, code) for code in data_act.MEMBER_STATES],
+        choices=list(data_act.MEMBER_STATES.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

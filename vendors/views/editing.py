@@ -65,7 +65,8 @@ CONTRACT = Noun(
     model=Contract,
     form=ContractForm,
     writes=contracts,
-    hint="An empty field means that nobody has read it out of the paper. It is never taken as zero.",
+    hint="The terms as first signed: what was agreed later stands in its amendments. An empty field "
+    "means that nobody has read it out of the paper. It is never taken as zero.",
 )
 
 
