@@ -80,7 +80,7 @@ def _terms(table: Table) -> PublishedTerms:
         kind=table.text("kind"),
         vendors=table.texts("vendors"),
         source=table.text("source"),
-        url=table.text("url"),
+        url=table.text("url", ""),
         observed_on=date.fromisoformat(table.text("observed_on")),
         confidence=table.text("confidence"),
         clauses=tuple(_clause(entry) for entry in table.parts("clauses")),
