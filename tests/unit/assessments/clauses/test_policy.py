@@ -158,4 +158,4 @@ def test_every_published_clause_is_a_clause_of_the_policy():
     assert {entry.clause for paper in published_terms() for entry in paper.clauses} <= set(
         POLICY.by_key
     )
-    assert all(paper.source and paper.url and paper.observed_on for paper in published_terms())
+    assert all(paper.source and paper.observed_on for paper in published_terms())
