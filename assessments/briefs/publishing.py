@@ -116,6 +116,9 @@ def build(*, claim: queue.Claim, document_id: int, clock: Callable[[], datetime]
         work.mkdir(parents=True)
         queue.report(claim, done=0, total=1, words="Setting the pages")
         made = render(document, work=work)
+        publishing.store(made.path, made.sha256)
+        # Before the job is done: a worker that dies after that would leave it for good.
+        shutil.rmtree(work, ignore_errors=True)
         _keep(document, made, claim=claim, now=clock())
     except (UnableToRender, UnableToPublish) as error:
         _fail(document, str(error))
@@ -184,7 +187,6 @@ def _fail(document: BriefDocument, words: str) -> None:
 def _keep(
     document: BriefDocument, made: volumes.Made, *, claim: queue.Claim, now: datetime
 ) -> None:
-    publishing.store(made.path, made.sha256)
     with transaction.atomic():
         locked = BriefDocument.objects.select_for_update().get(pk=document.pk)
         queue.finish(claim, now=now)

@@ -13,7 +13,7 @@ from assessments.briefs import deciding, publishing
 from assessments.briefs.content import ASK_TEXTS, LONGEST, LONGEST_ROW, MOST_ASKS, MOST_ROWS
 from assessments.briefs.reading import content_of
 from assessments.models import BriefDocument
-from assessments.reports.publishing import path_of
+from assessments.reports.publishing import folder, path_of
 from lockin.jobs import queue
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,23 @@ class TestPublishing:
             publishing.build(claim=held, document_id=document.pk, clock=lambda: now)
         document.refresh_from_db()
         assert document.state == BriefDocument.State.READY
+
+    def test_its_folder_is_gone_before_the_job_is_done(self, draft, chair, now):
+        """A worker that dies right after the job is done clears nothing any more."""
+        document = publishing.ask(brief=draft, audience="vendor", by=chair, now=now)
+        held = queue.claim(publishing.job_of(document).pk, now=now)
+        left: list[Path] = []
+
+        def clock():
+            # Read for the last time when the document is kept and the job ends.
+            left[:] = (folder() / ".work").glob("brief-*")
+            return now
+
+        publishing.build(claim=held, document_id=document.pk, clock=clock)
+
+        document.refresh_from_db()
+        assert document.state == BriefDocument.State.READY
+        assert left == []
 
     def test_a_dropped_brief_is_not_printed(self, draft, chair, now):
         deciding.drop(brief=draft, reason="Not needed.", by=chair, now=now)
