@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from lockin.accounts.models import User
 from lockin.trail.recording import record
@@ -57,6 +57,8 @@ AMENDABLE = {
     "release_on_price_rise": "Released when prices rise",
     "release_on_service_level": "Released when service levels are missed",
 }
+# Terms are counted on from there, and a calendar ends with the year 9999.
+FARTHEST_YEARS = 100
 AMOUNTS = frozenset({"annual_value_minor", "discount_percent"})
 
 
@@ -74,6 +76,9 @@ def add(*, contract: Contract, values: Values, by: User, now: datetime) -> Amend
     effective_on = values.get("effective_on")
     if row.starts_on and isinstance(effective_on, date) and effective_on < row.starts_on:
         raise UnableToChange({"effective_on": ["A day after the contract began."]})
+    on = row.organisation.day_of(now)
+    if isinstance(effective_on, date) and effective_on.year > on.year + FARTHEST_YEARS:
+        raise UnableToChange({"effective_on": [f"A day within the next {FARTHEST_YEARS} years."]})
     if values.get("kind") == Amendment.Kind.CORRECTION:
         raise UnableToChange({"kind": ["A paper is taken back on its own page."]})
     return _put_on_file(
@@ -214,6 +219,7 @@ def _plain(row: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
             continue
         try:
             field: Any = Contract._meta.get_field(name)
+            _check_kind(field, value)
             found[name] = _as_json(field.clean(value, row))
         except ValidationError as error:
             errors[name] = list(error.messages)
@@ -223,6 +229,29 @@ def _plain(row: Contract, changes: Mapping[str, Any]) -> dict[str, Any]:
     if errors:
         raise UnableToChange(errors)
     return found
+
+
+def _check_kind(field: Any, value: Any) -> None:
+    """
+    Refuse what the field would bend to its kind, such as 1.5 to one month, or a list to words.
+
+    :raises ValidationError: in words for the user
+    """
+    if value is None or value == "":
+        return
+    if isinstance(field, models.BooleanField):
+        kinds, words = (bool, str), "Yes or no is expected here."
+    elif isinstance(field, models.DateField):
+        kinds, words = (date, str), "A day is expected here, such as 2027-06-30."
+    elif isinstance(field, models.DecimalField):
+        kinds, words = (Decimal, int, float, str), "A number is expected here."
+    elif isinstance(field, models.IntegerField):
+        kinds, words = (int, str), "A whole number is expected here."
+    else:
+        kinds, words = (str,), "A text is expected here."
+    is_truth_elsewhere = isinstance(value, bool) and bool not in kinds
+    if not isinstance(value, kinds) or is_truth_elsewhere:
+        raise ValidationError(words)
 
 
 def _as_json(value: Any) -> Any:

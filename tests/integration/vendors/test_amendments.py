@@ -389,3 +389,53 @@ class TestApi:
 
         assert found["act_by"] == "2026-12-02"
         assert found["arithmetic"][-1] == "31 Jan 2027 − 60 days = Wed 2 Dec 2026"
+
+
+class TestHostileValues:
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("ends_on", 5),
+            ("ends_on", [1]),
+            ("ends_on", {"day": 1}),
+            ("notice_value", 1.5),
+            ("notice_value", True),
+            ("term_months", -1),
+            ("notice_address", ["a", "b"]),
+            ("notice_address", {"a": 1}),
+            ("uplift_cap_percent", "NaN"),
+            ("renewal", 1),
+        ],
+    )
+    def test_a_value_of_another_kind_is_refused_at_its_term_and_never_bent(
+        self, contract, chair, client_as, name, value
+    ):
+        paper = {
+            "kind": "amendment",
+            "name": "Amendment 1",
+            "effective_on": ON.isoformat(),
+            "changes": {name: value},
+        }
+
+        answer = client_as(chair).post(API, json.dumps(paper), content_type="application/json")
+
+        assert answer.status_code == 400
+        assert name in answer.json()
+        assert not Amendment.objects.exists()
+
+    @pytest.mark.parametrize("day", ["9999-12-31", "9990-01-01"])
+    def test_a_day_that_no_calendar_reaches_is_refused_in_words(
+        self, contract, chair, client_as, day
+    ):
+        paper = {
+            "kind": "amendment",
+            "name": "Amendment 1",
+            "effective_on": day,
+            "changes": {"notice_value": 30},
+        }
+
+        answer = client_as(chair).post(API, json.dumps(paper), content_type="application/json")
+
+        assert answer.status_code == 400
+        assert "effective_on" in answer.json()
+        assert not Amendment.objects.exists()
