@@ -14,11 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
+from assessments.clauses.conditions import Kind
 from assessments.clauses.judging import Status
 from assessments.clauses.matrix import matrix
 from assessments.clauses.standing import of_contract
 from assessments.clauses.values import from_store
 from assessments.models import PolicyVersion, Waiver
+from lockin.accounts.authorization import may
 from lockin.accounts.permissions import Permission as P
 from vendors.models import Contract
 
@@ -49,7 +51,9 @@ class ClauseSerializer(serializers.Serializer[Any]):
     waived_until = serializers.DateField(source="judgement.waived_until", allow_null=True)
     finding = serializers.CharField(source="row.finding", default=None, allow_null=True)
     parameters = serializers.SerializerMethodField()
-    excerpt = serializers.CharField(source="row.excerpt", default="")
+    excerpt = serializers.CharField(
+        source="row.excerpt", default="", help_text="Empty for those who may not see amounts."
+    )
     document = serializers.CharField(source="row.document_name", default="")
     page = serializers.IntegerField(source="row.page", default=None, allow_null=True)
     read_on = serializers.DateField(source="row.read_on", default=None, allow_null=True)
@@ -59,7 +63,21 @@ class ClauseSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.DictField())
     def get_parameters(self, entry: Any) -> dict[str, Any]:
-        return dict(from_store(entry.row.parameters)) if entry.row else {}
+        found = dict(from_store(entry.row.parameters)) if entry.row else {}
+        if self._sees_amounts():
+            return found
+        known = {item.key: item.kind for item in entry.clause.parameters}
+        return {key: value for key, value in found.items() if known.get(key) is not Kind.AMOUNT}
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(instance)
+        if not self._sees_amounts():
+            # The words of a paper show its prices.
+            shown["excerpt"] = ""
+        return shown
+
+    def _sees_amounts(self) -> bool:
+        return may(self.context["request"].user, P.AMOUNTS_VIEW)
 
 
 class ContractClausesSerializer(serializers.Serializer[Any]):
@@ -97,7 +115,8 @@ class ContractClausesViewSet(GenericViewSet[Contract]):
         if contract is None:
             raise Http404("No such contract for you.")
         on = user.organisation.day_of(timezone.now())
-        return Response(ContractClausesSerializer(of_contract(contract, on=on)).data)
+        found = of_contract(contract, on=on)
+        return Response(ContractClausesSerializer(found, context={"request": request}).data)
 
 
 class EntrySerializer(serializers.Serializer[Any]):

@@ -21,6 +21,7 @@ from datetime import date
 from enum import StrEnum
 
 from assessments.clauses.conditions import (
+    Kind,
     Requirement,
     Trigger,
     Values,
@@ -281,12 +282,12 @@ def _refusal(clause: Clause, reading: Reading) -> str:
     return f"The vendor refused it ({name}){said}."
 
 
-def said(clause: Clause, values: Values) -> tuple[str, ...]:
+def said(clause: Clause, values: Values, *, with_amounts: bool = True) -> tuple[str, ...]:
     """Return what a clause gives, one phrase a parameter that was read, in the policy's order."""
     return tuple(
         f"{parameter.label}: {in_words(parameter, values[parameter.key])}"
         for parameter in clause.parameters
-        if parameter.key in values
+        if parameter.key in values and (with_amounts or parameter.kind is not Kind.AMOUNT)
     )
 
 

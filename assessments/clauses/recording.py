@@ -19,6 +19,7 @@ from vendors.models import Contract, Vendor
 from vendors.models.document import ContractDocument
 
 LONGEST_EXCERPT = 8000
+MOST_PAGES = 100_000
 
 
 class UnableToJudge(Exception):
@@ -223,8 +224,8 @@ def _place(
         if page is not None and document.page_count is not None and page > document.page_count:
             raise UnableToJudge(f"This paper has {document.page_count} pages.", field="page")
         name = str(document)
-    if page is not None and page < 1:
-        raise UnableToJudge("Pages are counted from 1.", field="page")
+    if page is not None and not 1 <= page <= MOST_PAGES:
+        raise UnableToJudge(f"Pages are counted from 1 to {MOST_PAGES:,}.", field="page")
     if page is not None and not name:
         raise UnableToJudge("Say which paper the page is of.", field="document_name")
     return name[:300]

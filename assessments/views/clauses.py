@@ -103,6 +103,8 @@ def clause(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     past = ClauseJudgement.objects.filter(contract=contract, clause_key=key).newest_first()
     version = questionnaires.in_use(user.organisation)
     asked = version.definition.by_key if version else {}
+    # The words of a paper show its prices: they need the right that its file needs.
+    amounts = may(user, Permission.AMOUNTS_VIEW)
     return render(
         request,
         "assessments/clause.html",
@@ -116,7 +118,9 @@ def clause(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             "exposed": exposed(contract, [entry.clause], user=user)[key],
             "contradictions": contradictions(entry, as_amended(contract, on=on)),
             "questions": [asked[name] for name in entry.clause.questions if name in asked],
-            "past": [(row, _said(entry.clause, row)) for row in past[:PAST]],
+            "said": _said(entry.clause, entry.row, amounts=amounts) if entry.row else (),
+            "past": [(row, _said(entry.clause, row, amounts=amounts)) for row in past[:PAST]],
+            "may_read": amounts,
             "waivers": [w for w in found.waivers if w.row.clause_key == key],
             "may_judge": may(user, Permission.CLAUSE_JUDGE) and not contract.archived_at,
             "may_waive": entry.is_open or entry.status is Status.WAIVED,
@@ -125,10 +129,10 @@ def clause(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     )
 
 
-def _said(clause: Clause, row: ClauseJudgement) -> tuple[str, ...]:
+def _said(clause: Clause, row: ClauseJudgement, *, amounts: bool) -> tuple[str, ...]:
     known = {item.key for item in clause.parameters}
     values = {k: v for k, v in from_store(row.parameters).items() if k in known}
-    return said(clause, values)
+    return said(clause, values, with_amounts=amounts)
 
 
 @require_permission(Permission.CLAUSE_JUDGE)

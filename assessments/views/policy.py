@@ -203,7 +203,8 @@ def policy_publish(request: HttpRequest, pk: int) -> HttpResponse:
                 version=version,
                 by=user,
                 now=timezone.now(),
-                sha256=request.POST.get("sha256", ""),
+                # Without it nobody saw the draft: no draft has this one.
+                sha256=request.POST.get("sha256") or "-",
             )
         except versions.UnableToChangePolicy as error:
             messages.error(request, str(error))

@@ -14,7 +14,7 @@ from assessments.clauses.bearing import Proposal, proposal_for
 from assessments.models import Answer
 from assessments.questionnaires import drafts, evidence
 from assessments.views.questions import Asked, asked
-from lockin.accounts.authorization import require_permission
+from lockin.accounts.authorization import may, require_permission
 from lockin.accounts.permissions import Permission
 
 
@@ -39,6 +39,8 @@ def question_clauses(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             "assessment": this.assessment,
             "item": this.item,
             "may_use": this.may_answer,
+            # The words of a paper show its prices.
+            "may_read": may(request.user, Permission.AMOUNTS_VIEW),
         },
     )
 

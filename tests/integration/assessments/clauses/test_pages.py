@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from assessments.clauses import versions
@@ -243,3 +244,65 @@ def test_the_gate_says_what_is_not_yet_reckoned(world):
     assert "It is a draft" in shown
     assert "Not yet reckoned: waits for the calculation of the cost to move" in shown
     assert shown.count("Lacks") == 3
+
+
+def test_an_owner_sees_the_status_and_neither_the_words_nor_the_amounts_of_the_paper(world):
+    judge(
+        world.contract,
+        C1,
+        by=world.legal,
+        excerpt="Customer pays USD 990,000 a year",
+        values={"fee": "capped", "fee-cap-amount": "77123"},
+    )
+    shown = [
+        f"/contracts/{world.contract.pk}/clauses/{C1}/",
+        f"/contracts/{world.contract.pk}/clauses/",
+        f"/api/v1/contract-clauses/{world.contract.key}/",
+    ]
+
+    for path in shown:
+        text = page(world.owner, path)
+        assert "990,000" not in text
+        assert "77,123" not in text
+        assert "77123" not in text
+    assert "990,000" in page(world.auditor, shown[0])
+    assert "77123" in page(world.auditor, shown[2])
+
+
+@pytest.mark.parametrize("number", ["1000000000000000", "9" * 40])
+def test_a_page_that_no_paper_has_is_refused_at_its_field(world, number):
+    path = f"/contracts/{world.contract.pk}/clauses/{C1}/judge/"
+    typed = {"finding": "absent", "document_name": "Order form", "page": number}
+
+    answer = client(world.legal).post(path, typed | {"read_on": TODAY.isoformat()})
+
+    assert answer.status_code == 422
+    assert "Pages are counted from 1" in answer.content.decode()
+    assert not ClauseJudgement.objects.exists()
+
+
+def test_nobody_publishes_a_draft_without_saying_which_words_were_seen(world):
+    draft = versions.copy(version=world.policy, label="2", by=world.it, now=NOW)
+
+    answer = client(world.it).post(f"/policy/{draft.pk}/publish/", {}, follow=True)
+
+    assert "Look again" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.published_at is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ('{"label": ' + "9" * 6000 + "}", "not JSON"),
+        ('{"label": "\\ud800"}', "not UTF-8"),
+        ('{"label": "\\u0000"}', "control"),
+    ],
+)
+def test_a_hostile_policy_file_is_refused_in_words(world, typed, words):
+    file = SimpleUploadedFile("policy.json", typed.encode())
+
+    answer = client(world.it).post("/policy/upload/", {"file": file})
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
