@@ -317,10 +317,10 @@ def _asks(content: Mapping[str, Any]) -> list[Any]:
             css="dense",
             columns=[
                 Column("Ask"),
-                Column("Today", "", "20"),
-                Column("Bears on", "", "33"),
-                Column("We can accept", "", "37"),
-                Column("Walk away", "", "37"),
+                Column("Today", "", "17"),
+                Column("Bears on", "", "42"),
+                Column("We can accept", "", "36"),
+                Column("Walk away", "", "34"),
             ],
             rows=[
                 [
@@ -405,14 +405,17 @@ def _proof(content: Mapping[str, Any]) -> list[Any]:
         Table(
             css="dense",
             columns=[
-                Column("Clause", "", "44"),
-                *(Column(name, "nw" if len(name) < 8 else "") for name in vendors),
+                Column("Clause", "", "40"),
+                *(Column(name, "g") for name in vendors),
                 Column("Met", "n", "13"),
             ],
             rows=[
                 [
                     row["clause"],
-                    *(STATUS_MARK.get(found, found) for found in row["statuses"][:MOST_VENDORS]),
+                    *(
+                        Cell(STATUS_MARK.get(found, found), css=found)
+                        for found in row["statuses"][:MOST_VENDORS]
+                    ),
                     row["met"],
                 ]
                 for row in matrix["rows"]

@@ -27,6 +27,7 @@ MOST_SHOWN = 8
 GATEWAY = "M1"
 SECOND = "M2"
 FALLBACK = "M3"
+FIRST_ASKS = ("the first ask", "the first two asks", "the first three asks")
 
 
 def built(facts: BriefFacts) -> dict[str, Any]:
@@ -84,8 +85,8 @@ def decision_text(facts: BriefFacts, asks: Sequence[dict[str, Any]]) -> str:
             f"Decide{by} whether to renew {facts.contract}. No clause is open: ask for price only."
         )
     return (
-        f"Decide{by} whether to renew {facts.contract} on condition of the first "
-        f"{words.counted(min(3, len(open_ones)), 'ask')}, or to give notice."
+        f"Decide{by} whether to renew {facts.contract} on condition of "
+        f"{FIRST_ASKS[min(3, len(open_ones)) - 1]}, or to give notice."
     )
 
 

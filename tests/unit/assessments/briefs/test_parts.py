@@ -17,7 +17,7 @@ class TestDecision:
         # The term ends on 31 Jan 2027; sixty days before is Wed 2 Dec 2026.
         text = built()["decision"]["text"]
         assert "by 2 Dec 2026" in text
-        assert "first 1 ask" in text
+        assert "of the first ask," in text
 
     def test_without_a_gap_it_says_to_ask_for_price_only(self):
         found = built(clauses=(clause(status="met", status_word="Met"),))
