@@ -181,8 +181,10 @@ class TestPortfolio:
         # (100,000 × 25 + 300,000 × 75) ÷ 400,000
         assert "25,000,000 ÷ $400,000 = 62.50" in text
 
-    def test_an_administrator_finds_no_portfolio(self, administrator, client_as):
-        assert client_as(administrator).get("/").status_code == 404
+    def test_an_administrator_is_led_from_the_portfolio_to_the_own_page(
+        self, administrator, client_as
+    ):
+        assert client_as(administrator).get("/").url == "/my-work/"
 
     def test_owners_land_on_their_work_and_council_on_the_portfolio(
         self, owner, chair, administrator, client_as
@@ -216,7 +218,8 @@ class TestList:
 
         text = text_of(client_as(chair), "/workloads/")
 
-        assert "€2m<br>$1m" in text
+        # In thousands of the organisation's currency; another one is named.
+        assert "EUR 2,000<br>1,000" in text
 
     def test_the_csv_holds_the_filtered_rows_and_their_total(self, organisation, chair, client_as):
         scored(organisation, "One", points=25, annual_spend_minor=100_000_00)
@@ -325,7 +328,8 @@ class TestWorkload:
 
         text = text_of(client_as(chair), f"/workloads/{workload.pk}/trace/")
 
-        assert text.count("commercial.") == 10
+        # Ten questions of the commercial dimension, each by its number.
+        assert text.count('<span class="faint num">5.') == 10
         # 15 of 100 weight at 50 points.
         assert ">7.50<" in text
 
