@@ -165,7 +165,9 @@ class PeerForm(forms.Form):
     """What a vendor accepted or refused elsewhere, and where that is known from."""
 
     clause_key = forms.ChoiceField(label="Clause")
-    vendor = forms.ModelChoiceField(label="Vendor", queryset=Vendor.objects.none())
+    vendor = forms.ModelChoiceField(
+        label="Vendor", queryset=Vendor.objects.none(), empty_label="Choose"
+    )
     stance = forms.ChoiceField(
         label="What it did", choices=PeerAcceptance.Stance.choices, widget=forms.RadioSelect
     )
