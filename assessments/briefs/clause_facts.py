@@ -61,7 +61,7 @@ def _standing(
 ) -> ClauseStanding:
     clause = entry.clause
     row = table.by_clause[clause.key]
-    taken = table.acceptance(clause.key, vendor=contract.vendor)
+    taken = table.acceptance(clause.key, vendor=contract.vendor, contract=contract)
     return ClauseStanding(
         key=clause.key,
         code=clause.number,

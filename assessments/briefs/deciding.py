@@ -124,10 +124,15 @@ def send(*, brief: Brief, version: int, by: User, now: datetime) -> Brief:
     """
     Put the brief before the council as it reads now.
 
-    :raises UnableToAct: if it is not being written
+    :raises UnableToAct: if it is not being written, or takes more pages than are read
     :raises UnableToSave: if somebody changed it meanwhile
     """
+    from assessments.briefs import publishing
+
     brief = _held(brief, version=version)
+    body = dumps(body_of(brief, decision=None))
+    if why := publishing.why_unprintable(brief, body=body, is_draft=True, now=now):
+        raise UnableToAct(why)
     brief.state, brief.sent_at = Brief.State.COUNCIL, now
     brief.sent_by_name, brief.sent_by_id_text = by.name, str(by.pk)
     brief.sent_sha256 = content_sha256(brief)
@@ -179,16 +184,25 @@ def may_speak(*, brief: Brief, function: str, by: User) -> str:
 
 @transaction.atomic
 def give_opinion(
-    *, brief: Brief, function: str, agrees: bool, words: str, by: User, now: datetime
+    *,
+    brief: Brief,
+    function: str,
+    agrees: bool,
+    words: str,
+    by: User,
+    now: datetime,
+    sha256: str = "",
 ) -> BriefOpinion:
     """
     Put down one function's word on what the council was given. A later word replaces it.
 
+    :param sha256: the content that the person saw; one that was replaced meanwhile is refused
     :raises UnableToAct: if the person cannot speak for it, or disagrees without a reason
     """
     brief = _locked(brief)
     if why := may_speak(brief=brief, function=function, by=by):
         raise UnableToAct(why)
+    _check_seen(brief, sha256)
     if not agrees and not words.strip():
         raise UnableToAct("Say why you disagree.")
     opinion = BriefOpinion.objects.create(
@@ -237,17 +251,22 @@ def may_decide(*, brief: Brief, by: User) -> str:
 
 
 @transaction.atomic
-def decide(*, brief: Brief, decision: str, words: str, by: User, now: datetime) -> Brief:
+def decide(
+    *, brief: Brief, decision: str, words: str, by: User, now: datetime, sha256: str = ""
+) -> Brief:
     """
     Put down the council's decision and freeze the brief; its two documents are asked for.
 
-    :raises UnableToAct: if the person cannot decide, or the contract cannot be decided about
+    :param sha256: the content that the person saw; one that was replaced meanwhile is refused
+    :raises UnableToAct: if the person cannot decide, the contract cannot be decided about, or the
+        whole would not fit into the pages of its document
     """
     from assessments.briefs import publishing
 
     brief = _locked(brief)
     if why := may_decide(brief=brief, by=by):
         raise UnableToAct(why)
+    _check_seen(brief, sha256)
     if decision not in [value for value in Brief.Decision.values if value]:
         raise UnableToAct("Choose what was decided.")
     label = Brief.Decision(decision).label
@@ -263,6 +282,9 @@ def decide(*, brief: Brief, decision: str, words: str, by: User, now: datetime) 
             },
         )
     )
+    # What is frozen cannot be shortened any more.
+    if why := publishing.why_unprintable(brief, body=body, is_draft=False, now=now):
+        raise UnableToAct(f"{why} Take the brief back to shorten it.")
     vendor_body = dumps(vendor_safe(content_of(brief)))
     brief.state, brief.decision, brief.decision_words = (
         Brief.State.DECIDED,
@@ -313,6 +335,12 @@ def _locked(brief: Brief) -> Brief:
         "contract__vendor", "organisation"
     )
     return rows.get(pk=brief.pk)
+
+
+def _check_seen(brief: Brief, sha256: str) -> None:
+    """Refuse a word on a content that was taken back and sent again while it was being read."""
+    if sha256 and sha256 != brief.sent_sha256:
+        raise UnableToAct("The brief was changed since you looked at it. Read it again.")
 
 
 def _held(brief: Brief, *, version: int) -> Brief:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -162,6 +163,25 @@ def render(document: BriefDocument, *, work: Path) -> volumes.Made:
             "Leave out asks or shorten texts."
         )
     return made
+
+
+def why_unprintable(brief: Brief, *, body: str, is_draft: bool, now: datetime) -> str:
+    """Return why a content cannot be printed for us, laid out and thrown away; or nothing."""
+    document = BriefDocument(
+        brief=brief,
+        audience=BriefDocument.Audience.INTERNAL,
+        is_draft=is_draft,
+        template_version=TEMPLATE,
+        content=body,
+        content_sha256=digest(body),
+        asked_at=now,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            render(document, work=Path(folder))
+        except (UnableToRender, UnableToPublish) as error:
+            return str(error)
+    return ""
 
 
 def _document(document: BriefDocument, frozen: Any) -> Document:

@@ -123,7 +123,13 @@ class ReasonForm(forms.Form):
     reason = _area("Why", "", 1000, required=True)
 
 
-class OpinionForm(forms.Form):
+class _Seen(forms.Form):
+    """A word on the content that the person saw."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class OpinionForm(_Seen):
     """One function's word."""
 
     function = forms.ChoiceField(label="You speak for", widget=forms.RadioSelect)
@@ -134,14 +140,14 @@ class OpinionForm(forms.Form):
     )
     words = _area("Words", "Needed where you disagree; frozen with the brief.", 2000)
 
-    def __init__(self, *args: Any, functions: list[tuple[str, str]], **kw: Any) -> None:
-        super().__init__(*args, **kw)
+    def __init__(self, *args: Any, functions: list[tuple[str, str]], seen: str, **kw: Any) -> None:
+        super().__init__(*args, initial={"seen": seen}, **kw)
         self.fields["function"].choices = functions  # type: ignore[attr-defined]
         if len(functions) == 1:
             self.fields["function"].initial = functions[0][0]
 
 
-class DecideForm(forms.Form):
+class DecideForm(_Seen):
     """What the council decided."""
 
     decision = forms.ChoiceField(

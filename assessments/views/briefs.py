@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -233,8 +234,8 @@ def brief_ask(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     ask = next((row for row in asks if row["key"] == key), None)
     is_new = ask is None
     if ask is None:
-        if key != f"own-{len(asks) + 1}":
-            return redirect("assessments:brief-ask", brief.pk, f"own-{len(asks) + 1}")
+        if key != (free := _free_key(asks)):
+            return redirect("assessments:brief-ask", brief.pk, free)
         ask = {
             **dict.fromkeys(("title", "request", "acceptable", "walk_away", "note"), ""),
             "included": True,
@@ -257,6 +258,12 @@ def brief_ask(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         title="Add an ask" if is_new else f"Edit the ask “{ask['title']}”",
         ask=None if is_new else ask,
     )
+
+
+def _free_key(asks: list[dict[str, Any]]) -> str:
+    """Return a key for an ask of our own that none has: newer figures can drop asks before it."""
+    taken = {ask["key"] for ask in asks}
+    return next(key for n in itertools.count(len(asks) + 1) if (key := f"own-{n}") not in taken)
 
 
 ROWS = {
@@ -422,7 +429,7 @@ def brief_opinion(request: HttpRequest, pk: int) -> HttpResponse:
         first = next(iter(user.functions), Function.IT)
         messages.error(request, deciding.may_speak(brief=brief, function=first, by=user))
         return redirect("assessments:brief-detail", brief.pk)
-    form = OpinionForm(request.POST or None, functions=mine)
+    form = OpinionForm(request.POST or None, functions=mine, seen=brief.sent_sha256)
     return _save(
         request,
         brief,
@@ -433,6 +440,7 @@ def brief_opinion(request: HttpRequest, pk: int) -> HttpResponse:
             function=form.cleaned_data["function"],
             agrees=form.cleaned_data["agrees"] == "yes",
             words=form.cleaned_data["words"],
+            sha256=form.cleaned_data["seen"],
             by=user,
             now=timezone.now(),
         ),
@@ -451,7 +459,7 @@ def brief_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if why := deciding.may_decide(brief=brief, by=user):
         messages.error(request, why)
         return redirect("assessments:brief-detail", brief.pk)
-    form = DecideForm(request.POST or None)
+    form = DecideForm(request.POST or None, initial={"seen": brief.sent_sha256})
     return _save(
         request,
         brief,
@@ -461,6 +469,7 @@ def brief_decide(request: HttpRequest, pk: int) -> HttpResponse:
             brief=brief,
             decision=form.cleaned_data["decision"],
             words=form.cleaned_data["words"],
+            sha256=form.cleaned_data["seen"],
             by=user,
             now=timezone.now(),
         ),

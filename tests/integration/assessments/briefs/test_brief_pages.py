@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from assessments.briefs import deciding
 from assessments.briefs.reading import content_of
-from assessments.models import Brief
+from assessments.models import Brief, BriefOpinion
 from lockin.accounts.roles import Function
 from tests.conftest import NOW
 from tests.factories.briefs import agree
@@ -29,6 +29,11 @@ def at(name, *args):
 
 def first_ask(brief):
     return next(ask["key"] for ask in content_of(brief)["asks"] if ask["included"])
+
+
+def sent_hash(brief):
+    brief.refresh_from_db()
+    return brief.sent_sha256
 
 
 class TestRenewals:
@@ -125,18 +130,76 @@ class TestBrief:
         assert draft.state == Brief.State.DRAFT
 
 
+class TestTwoAtOnce:
+    def test_a_word_on_a_content_that_was_replaced_meanwhile_is_refused(
+        self, client_as, chair, council, sent, now
+    ):
+        legal = client_as(council[Function.LEGAL])
+        page = legal.get(at("brief-opinion", sent.pk)).content.decode()
+        seen = sent.sent_sha256
+        assert seen in page
+        back = deciding.take_back(brief=sent, reason="A slip.", by=chair, now=now)
+        other = deciding.edit(
+            brief=back, changes={"walk_away": "Never."}, version=back.version, by=chair, now=now
+        )
+        deciding.send(brief=other, version=other.version, by=chair, now=now)
+
+        answer = legal.post(
+            at("brief-opinion", sent.pk),
+            {"function": "legal", "agrees": "yes", "words": "", "seen": seen},
+        )
+
+        assert "changed since you looked at it" in text_of(answer)
+        assert not BriefOpinion.objects.exists()
+
+    @pytest.mark.parametrize("seen", [None, "", "0" * 64])
+    def test_nobody_decides_on_a_content_that_was_not_seen(
+        self, client_as, chair, council, sent, now, seen
+    ):
+        agree(sent, council=council, functions="legal security", now=now)
+        typed = {"decision": "leave", "words": ""} | ({} if seen is None else {"seen": seen})
+
+        answer = client_as(chair).post(at("brief-decide", sent.pk), typed)
+
+        assert answer.status_code == 400
+        sent.refresh_from_db()
+        assert sent.state == Brief.State.COUNCIL
+
+    def test_an_ask_is_added_beside_those_that_newer_figures_left(
+        self, client_as, chair, draft, now
+    ):
+        asks = len(content_of(draft)["asks"])
+        added = deciding.edit(
+            brief=draft,
+            changes={"asks": {f"own-{asks + 1}": {"title": "Ours", "request": "It"}}},
+            version=draft.version,
+            by=chair,
+            now=now,
+        )
+        added.built = {**added.built, "asks": added.built["asks"][:-1]}
+        added.save()
+
+        answer = client_as(chair).get(at("brief-ask", draft.pk, "new"), follow=True)
+
+        assert "Add an ask" in text_of(answer)
+
+
 class TestCouncil:
     def test_each_step_offers_the_next(self, client_as, chair, council, draft, now):
         nadia, legal = client_as(chair), client_as(council[Function.LEGAL])
         nadia.post(at("brief-send", draft.pk), {"version": "1"})
         assert "Say what your function says" in text_of(legal.get(at("brief-detail", draft.pk)))
         legal.post(
-            at("brief-opinion", draft.pk), {"function": "legal", "agrees": "yes", "words": ""}
+            at("brief-opinion", draft.pk),
+            {"function": "legal", "agrees": "yes", "words": "", "seen": sent_hash(draft)},
         )
         draft.refresh_from_db()
         agree(draft, council=council, functions="security", now=now)
         assert "Put down the decision" in text_of(nadia.get(at("brief-detail", draft.pk)))
-        nadia.post(at("brief-decide", draft.pk), {"decision": "leave", "words": "Enough."})
+        nadia.post(
+            at("brief-decide", draft.pk),
+            {"decision": "leave", "words": "Enough.", "seen": draft.sent_sha256},
+        )
         draft.refresh_from_db()
         assert (draft.state, draft.decision) == ("decided", "leave")
         page = text_of(nadia.get(at("brief-detail", draft.pk)))

@@ -12,8 +12,9 @@ import pytest
 from assessments.briefs import deciding, publishing
 from assessments.briefs.content import ASK_TEXTS, LONGEST, LONGEST_ROW, MOST_ASKS, MOST_ROWS
 from assessments.briefs.reading import content_of
-from assessments.models import BriefDocument
+from assessments.models import Brief, BriefDocument
 from assessments.reports.publishing import folder, path_of
+from lockin.accounts.roles import Function
 from lockin.jobs import queue
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,32 @@ def edited(draft, chair, now):
     )
 
 
+@pytest.fixture
+def full(draft, chair, now):
+    """The longest texts that may be typed, in every place where one may be."""
+    asks = {
+        f"own-{number}": {
+            "title": "A clause of our own that has a rather long name, as they do",
+            **{name: "lorem " * (most // 6) for name, most in ASK_TEXTS.items()},
+        }
+        for number in range(MOST_ASKS - len(content_of(draft)["asks"]))
+    }
+    row = "ipsum " * (LONGEST_ROW // 6)
+    return deciding.edit(
+        brief=draft,
+        version=1,
+        by=chair,
+        now=now,
+        changes={
+            **{name: "dolor " * (most // 6) for name, most in LONGEST.items()},
+            "asks": asks,
+            "gives": [{"title": "Term", "words": row, "condition": row}] * MOST_ROWS,
+            "objections": [{"they_say": row, "we_answer": row, "we_accept": row, "proof": row}]
+            * MOST_ROWS,
+        },
+    )
+
+
 class TestOurs:
     def test_every_part_is_in_it(self, edited, chair, now):
         document = make(edited, "internal", chair, now)
@@ -97,34 +124,35 @@ class TestOurs:
         assert document.is_draft
         assert text_of(path_of(document.sha256)).count("Draft · brief 1") == document.pages
 
-    def test_it_takes_no_more_than_six_pages_when_everything_is_full(self, draft, chair, now):
-        """The longest texts that may be typed, in every place where one may be."""
-        asks = {
-            f"own-{number}": {
-                "title": "A clause of our own that has a rather long name, as they do",
-                **{name: "lorem " * (most // 6) for name, most in ASK_TEXTS.items()},
-            }
-            for number in range(MOST_ASKS - len(content_of(draft)["asks"]))
-        }
-        row = "ipsum " * (LONGEST_ROW // 6)
-        brief = deciding.edit(
-            brief=draft,
-            version=1,
-            by=chair,
-            now=now,
-            changes={
-                **{name: "dolor " * (most // 6) for name, most in LONGEST.items()},
-                "asks": asks,
-                "gives": [{"title": "Term", "words": row, "condition": row}] * MOST_ROWS,
-                "objections": [{"they_say": row, "we_answer": row, "we_accept": row, "proof": row}]
-                * MOST_ROWS,
-            },
-        )
-        document = make(brief, "internal", chair, now)
-        if document.state == BriefDocument.State.FAILED:
-            assert "at most 6 are read" in document.error
-        else:
-            assert document.pages <= 6
+    def test_a_brief_that_takes_more_than_six_pages_is_not_sent_and_says_why(
+        self, full, chair, now
+    ):
+        with pytest.raises(deciding.UnableToAct, match="at most 6 are read"):
+            deciding.send(brief=full, version=full.version, by=chair, now=now)
+        document = make(full, "internal", chair, now)
+        assert document.state == BriefDocument.State.FAILED
+        assert "Leave out asks or shorten texts" in document.error
+
+    def test_what_the_vendor_gets_of_it_is_short(self, full, chair, now):
+        assert make(full, "vendor", chair, now).pages <= 3
+
+    def test_words_of_the_council_that_make_it_too_long_are_refused_before_it_is_frozen(
+        self, sent, council, chair, now
+    ):
+        words = "We agree under conditions that nobody reads. " * 44
+        for function in (Function.LEGAL, Function.SECURITY, Function.FINANCE):
+            deciding.give_opinion(
+                brief=sent,
+                function=function,
+                agrees=True,
+                words=words * 4,
+                by=council[function],
+                now=now,
+            )
+        with pytest.raises(deciding.UnableToAct, match="Take the brief back"):
+            deciding.decide(brief=sent, decision="leave", words=words, by=chair, now=now)
+        sent.refresh_from_db()
+        assert sent.state == Brief.State.COUNCIL
 
     def test_the_content_is_attached_and_matches_its_hash(self, edited, chair, now):
         document = make(edited, "internal", chair, now)
