@@ -80,8 +80,8 @@ class Factor(NamedTuple):
 
 
 def plain(value: Decimal) -> str:
-    """Write a number for a reader: groups of three, and no zeros at the end."""
-    written = f"{value:,f}"
+    """Write a number for a reader: groups of three, a real minus, and no zeros at the end."""
+    written = f"{value:,f}".replace("-", "−")
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 

@@ -36,5 +36,5 @@ def degree_of_portability(*, moving: Decimal, building_anew: Decimal) -> Portabi
     shown = [plain(round_half_up(figure, 2)) for figure in (move, build)]
     return Portability(
         degree=degree,
-        arithmetic=f"1 − {shown[0]} ÷ {shown[1]} = {round_half_up(degree, 4)}",
+        arithmetic=f"1 − {shown[0]} ÷ {shown[1]} = {plain(round_half_up(degree, 4))}",
     )

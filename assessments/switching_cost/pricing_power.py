@@ -140,4 +140,4 @@ def _money(value: Decimal) -> str:
 
 
 def _percent(value: Decimal) -> str:
-    return f"{round_half_up(value * HUNDRED, 4)} %"
+    return f"{plain(round_half_up(value * HUNDRED, 4))} %"

@@ -213,7 +213,8 @@ class Gap:
 
     @property
     def arithmetic(self) -> str:
-        return f"{self.clock.name}: {self.days_left} days left − {self.days_needed} = {self.days}"
+        left, gap = plain(Decimal(self.days_left)), plain(Decimal(self.days))
+        return f"{self.clock.name}: {left} days left − {self.days_needed} = {gap}"
 
 
 def gaps(clocks: Iterable[Clock], *, days_needed: int, on: date) -> tuple[Gap, ...]:
