@@ -1,11 +1,12 @@
 """PURE. What is still owed under a commitment on a day, and whether its use keeps pace.
 
-    remaining obligation = sum of future periods + max(0, present period - use in it)
+    remaining obligation = sum of future periods + max(0, present period + carried - use in it)
     pace index           = (use / committed) / (time gone / period)
 
 What was not typed is not guessed: the remaining obligation is then unknown, and `at_most` says
-what it cannot exceed. Carry-over, eligible shares, shortfall treatment and forecasts with growth
-belong to the contract's money terms and join here when those are recorded.
+what it cannot exceed. Credit that was paid first (a burn-down) is not owed: what is left of the
+present period's is `prepaid_left`. What counts as use is reckoned in `eligible`, what enters the
+present period from the one before in `shortfall`, and the months to come in `forecast`.
 """
 
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ class Exposure:
     remaining: Decimal | None
     at_most: Decimal | None
     """What remains if nothing was used yet in the present period."""
+    prepaid_left: Decimal | None
+    """Credit of the present period that is paid and not used; 0 where nothing is paid first."""
+    prepaid_at_most: Decimal | None
     elapsed_share: Decimal | None
     """How much of the present period had gone on the day that use was read."""
     pace: Decimal | None
@@ -49,17 +53,10 @@ def exposure(commitment: Commitment, *, on: date) -> Exposure:
     future = _sum_committed(commitment.periods, on, missing)
     used = _use_in(current, commitment, on, missing)
 
-    remaining = at_most = future
-    if current is not None:
-        present = at_most_now = current.committed
-        if present is None:
-            missing.append(f"amount committed from {day(current.starts_on)}")
-        elif used is not None:
-            present = max(ZERO, present - used)
-        else:
-            present = None
-        remaining = None if future is None or present is None else future + present
-        at_most = None if future is None or at_most_now is None else future + at_most_now
+    left, left_at_most = _left_in(current, commitment, used, missing)
+    is_owed = not commitment.is_paid_first
+    remaining = _add(future, left if is_owed else ZERO)
+    at_most = _add(future, left_at_most if is_owed else ZERO)
 
     elapsed = None
     if current is not None and used is not None and commitment.used_as_of is not None:
@@ -68,7 +65,8 @@ def exposure(commitment: Commitment, *, on: date) -> Exposure:
     if current is not None and current.committed is not None and used is not None and elapsed:
         pace = pace_index(used=used, committed=current.committed, elapsed=elapsed)
         straight = used / elapsed
-        shortfall = max(ZERO, current.committed - straight)
+        carried = _carried(commitment)
+        shortfall = None if carried is None else max(ZERO, current.committed + carried - straight)
     return Exposure(
         on=on,
         currency=commitment.currency,
@@ -77,6 +75,8 @@ def exposure(commitment: Commitment, *, on: date) -> Exposure:
         used_in_current=used,
         remaining=remaining,
         at_most=at_most,
+        prepaid_left=ZERO if is_owed else left,
+        prepaid_at_most=ZERO if is_owed else left_at_most,
         elapsed_share=elapsed,
         pace=pace,
         straight_line_use=straight,
@@ -147,6 +147,37 @@ def _use_in(
     return commitment.used_to_date
 
 
+def _left_in(
+    current: Period | None, commitment: Commitment, used: Decimal | None, missing: list[str]
+) -> tuple[Decimal | None, Decimal | None]:
+    """Return what of the present period is not used yet, and what that cannot exceed."""
+    if current is None:
+        return ZERO, ZERO
+    if current.committed is None:
+        missing.append(f"amount committed from {day(current.starts_on)}")
+        return None, None
+    carried = _carried(commitment)
+    if carried is None:
+        missing.append(f"what was carried into the period from {day(current.starts_on)}")
+    at_most = _add(current.committed, commitment.deferred)
+    if at_most is not None:
+        at_most = max(ZERO, at_most - (commitment.rolled or ZERO))
+    if used is None or carried is None:
+        return None, at_most
+    return max(ZERO, current.committed + carried - used), at_most
+
+
+def _carried(commitment: Commitment) -> Decimal | None:
+    """Return deferred shortfall less rolled surplus; None where either is unknown."""
+    if commitment.deferred is None or commitment.rolled is None:
+        return None
+    return commitment.deferred - commitment.rolled
+
+
+def _add(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else one + other
+
+
 def _sum_committed(periods: tuple[Period, ...], on: date, missing: list[str]) -> Decimal | None:
     if not periods:
         missing.append("periods")
@@ -177,11 +208,20 @@ def _steps(
     unit = commitment.currency
     if future is not None:
         steps.append(f"committed in later periods: {unit} {future:,f}")
-    if current is not None and current.committed is not None and used is not None:
-        left = max(ZERO, current.committed - used)
+    carried = _carried(commitment)
+    if (
+        current is not None
+        and current.committed is not None
+        and used is not None
+        and carried is not None
+    ):
+        left = max(ZERO, current.committed + carried - used)
+        joined = f" + {commitment.deferred:,f} deferred" if commitment.deferred else ""
+        joined += f" {_MINUS} {commitment.rolled:,f} rolled" if commitment.rolled else ""
+        paid = ", paid already and lost if unused" if commitment.is_paid_first else ""
         steps.append(
-            f"this period: {unit} {current.committed:,f} {_MINUS} {used:,f} used "
-            f"= {left:,f} (not below 0)"
+            f"this period: {unit} {current.committed:,f}{joined} {_MINUS} {used:,f} used "
+            f"= {left:,f} (not below 0){paid}"
         )
     if remaining is not None:
         steps.append(f"remaining obligation: {unit} {remaining:,f}")

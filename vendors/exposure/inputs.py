@@ -42,6 +42,12 @@ class Commitment:
     used_to_date: Decimal | None = None
     """Eligible use in the period that `used_as_of` lies in, up to the end of that day."""
     used_as_of: date | None = None
+    deferred: Decimal | None = Decimal(0)
+    """Shortfall of the period before that waits in the present one; None: not known."""
+    rolled: Decimal | None = Decimal(0)
+    """Surplus of the period before that counts in the present one; None: not known."""
+    is_paid_first: bool = False
+    """A burn-down: the present period's credit is paid, so that what is left is lost, not owed."""
 
     def __post_init__(self) -> None:
         ordered = tuple(sorted(self.periods, key=lambda period: period.starts_on))
@@ -53,3 +59,6 @@ class Commitment:
                 )
         if self.used_to_date is not None and self.used_to_date < 0:
             raise UnableToReckonExposure("Use to date cannot be negative.")
+        for carried in (self.deferred, self.rolled):
+            if carried is not None and carried < 0:
+                raise UnableToReckonExposure("What is carried over cannot be negative.")

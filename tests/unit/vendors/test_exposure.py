@@ -154,3 +154,55 @@ def test_more_use_never_raises_what_remains(committed, used, more):
 
 def test_straight_line_use_has_pace_one():
     assert pace_index(used=Decimal(50), committed=Decimal(100), elapsed=Decimal("0.5")) == 1
+
+
+class TestCarryAndPrepaid:
+    def of(self, **more):
+        commitment = Commitment(
+            currency="USD",
+            periods=(
+                Period(committed=Decimal(400), **YEAR),
+                Period(
+                    committed=Decimal(300),
+                    starts_on=date(2027, 1, 1),
+                    ends_on=date(2027, 12, 31),
+                ),
+            ),
+            used_to_date=Decimal(150),
+            used_as_of=date(2026, 6, 30),
+            **more,
+        )
+        return exposure(commitment, on=date(2026, 7, 1))
+
+    def test_deferred_shortfall_adds_to_what_is_owed(self):
+        found = self.of(deferred=Decimal(50), rolled=Decimal(20))
+
+        # 300 + 400 + 50 − 20 − 150
+        assert found.remaining == 580
+        assert found.at_most == 730
+        assert found.arithmetic[1] == (
+            "this period: USD 400 + 50 deferred − 20 rolled − 150 used = 280 (not below 0)"
+        )
+
+    def test_an_unknown_debt_leaves_no_bound(self):
+        found = self.of(deferred=None)
+
+        assert found.remaining is None
+        assert found.at_most is None
+        assert found.missing == ("what was carried into the period from 1 Jan 2026",)
+
+    def test_an_unknown_credit_keeps_the_bound(self):
+        found = self.of(rolled=None)
+
+        assert found.remaining is None
+        assert found.at_most == 700
+
+    def test_credit_that_is_paid_is_lost_and_not_owed(self):
+        found = self.of(is_paid_first=True)
+
+        assert found.remaining == 300
+        assert found.prepaid_left == 250
+        assert found.arithmetic[1].endswith("paid already and lost if unused")
+
+    def test_what_builds_up_has_no_prepaid_credit(self):
+        assert self.of().prepaid_left == 0

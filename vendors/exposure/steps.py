@@ -1,0 +1,56 @@
+"""PURE. How an amount, a share and a month stand in a step of arithmetic, and what is refused."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from lockin.money import round_half_up
+from vendors.exposure.inputs import UnableToReckonExposure
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+MINUS = "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+
+
+def figure(amount: Decimal) -> str:
+    """Return `1,516,666.67` or `2,000,000`: cents only where there are some."""
+    shown = round_half_up(amount, 2)
+    if shown == shown.to_integral_value():
+        shown = shown.quantize(ONE)
+    return f"{MINUS if shown < 0 else ''}{abs(shown):,f}"
+
+
+def percent(share: Decimal, places: int = 2) -> str:
+    """Return `21.55 %` for 0.2155, without trailing zeros."""
+    shown = f"{abs(share * 100).quantize(ONE.scaleb(-places), rounding=ROUND_HALF_UP):f}"
+    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return f"{MINUS if share < 0 and shown != '0' else ''}{shown} %"
+
+
+def refuse_negative(**amounts: Decimal | None) -> None:
+    """
+    Refuse an amount below zero or no number; None is unknown and passes.
+
+    :raises UnableToReckonExposure: naming it in words
+    """
+    for name, amount in amounts.items():
+        if amount is None:
+            continue
+        if not amount.is_finite():
+            raise UnableToReckonExposure(f"{_words(name)} is not a number.")
+        if amount < 0:
+            raise UnableToReckonExposure(f"{_words(name)} cannot be negative.")
+
+
+def refuse_no_share(**shares: Decimal | None) -> None:
+    """
+    Refuse a share outside 0 to 1; None is unknown and passes.
+
+    :raises UnableToReckonExposure: naming it in words
+    """
+    for name, share in shares.items():
+        if share is not None and not (share.is_finite() and 0 <= share <= 1):
+            raise UnableToReckonExposure(f"{_words(name)} must lie between 0 and 100 %.")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
