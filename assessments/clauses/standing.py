@@ -231,6 +231,7 @@ def waiver_standing(row: Waiver, *, now: Mapping[str, Any], on: date) -> Standin
                 function=Function(word.function).label,
                 person=word.decided_by_name,
                 approved=word.approved,
+                person_id=word.decided_by_id_text,
             )
             for word in sorted(row.approvals.all(), key=lambda word: word.pk)
         ],

@@ -48,6 +48,8 @@ class Word:
     function: str
     person: str
     approved: bool
+    person_id: str = ""
+    """Tells people of one name apart; without it the name does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +91,7 @@ def standing(
         return Standing(state=WaiverState.EXPIRED, reason=f"It ended on {expires_on:%-d %b %Y}.")
     approved = [word for word in words if word.approved]
     functions = {word.function for word in approved}
-    people = {word.person for word in approved}
+    people = {word.person_id or word.person for word in approved}
     if len(functions) < FUNCTIONS_NEEDED or len(people) < FUNCTIONS_NEEDED:
         given = f"{len(functions)} of {FUNCTIONS_NEEDED} functions agree"
         return Standing(state=WaiverState.ASKED, reason=f"{given}. Until then it waives nothing.")

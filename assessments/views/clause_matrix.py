@@ -164,7 +164,7 @@ def peer_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _standing(user: Any, number: str) -> PeerAcceptance | None:
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > 18:
         return None
     rows = PeerAcceptance.objects.for_user(user).standing().select_related("vendor")
     return rows.filter(pk=int(number)).first()

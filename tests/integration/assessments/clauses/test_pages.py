@@ -306,3 +306,8 @@ def test_a_hostile_policy_file_is_refused_in_words(world, typed, words):
 
     assert answer.status_code == 422
     assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "9" * 5000])
+def test_a_note_that_is_not_there_is_corrected_by_nobody(world, number):
+    assert page(world.legal, f"/clauses/peers/add/?corrects={number}")

@@ -50,6 +50,15 @@ def test_it_waives_nothing_before(words):
     assert not found.holds
 
 
+def test_two_people_of_one_name_are_two():
+    words = [
+        Word(function="Legal", person="Kim Berg", person_id="4", approved=True),
+        Word(function="IT", person="Kim Berg", person_id="9", approved=True),
+    ]
+
+    assert stands(words=words).state is WaiverState.HOLDS
+
+
 def test_one_refusal_ends_it():
     refusal = Word(function="Finance", person="Walter", approved=False)
 
