@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from assessments.clauses import standing
 from assessments.models import ClauseJudgement
 from assessments.passage_lists import proposals
 from assessments.tasks import run_job
 from lockin.jobs.models import Job
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
+from tests.factories.clauses import C1, C2, C3, C4, C5, judge, publish_policy
 from tests.factories.documents import docx_of, make_document, pdf_of
 from tests.factories.portfolio import make_contract, make_vendor
 from vendors.documents import uploading
@@ -103,6 +105,104 @@ class TestFourRealPapers:
         page = document.pages.get(number=first.page)
         assert page.text[first.start : first.end] == first.excerpt
         assert proposals(document, "c4-source-escrow").none_near
+
+
+class TestJudgedAgainstThePolicy:
+    """The four papers on a contract each, every clause read by hand from the page it stands on."""
+
+    FIRST_FIVE = (C1, C2, C3, C4, C5)
+
+    def judged(self, organisation, chair, document, readings):
+        """Judge each of the first five clauses; what is not named the paper does not say."""
+        publish_policy(organisation, by=chair)
+        for key in self.FIRST_FIVE:
+            values = readings.get(key)
+            passages = proposals(document, key).passages
+            judge(
+                document.contract,
+                key,
+                by=chair,
+                finding="absent" if values is None else "obtained",
+                values=values or {},
+                document=document,
+                page=passages[0].page if values else None,
+                excerpt=passages[0].excerpt if values else "",
+            )
+        found = standing.of_contract(document.contract, on=TODAY)
+        return {key: found.by_key[key].status.value for key in self.FIRST_FIVE}
+
+    def test_bonterms_cloud_terms_give_none_of_the_first_five(self, organisation, contract, chair):
+        document = read(
+            contract, word_file("bonterms_cloud_terms"), by=chair, file_name="bonterms.docx"
+        )
+
+        # 14.4(a): export as long as the term runs. 14.2: without cause only where no term runs.
+        found = self.judged(
+            organisation,
+            chair,
+            document,
+            {
+                C1: {"any-time": True, "post-term-days": 0},
+                C5: {"convenience": False, "transition-days": 0},
+            },
+        )
+
+        assert set(found.values()) == {"missing"}
+
+    def test_common_paper_gives_none_of_the_first_five(self, organisation, contract, chair):
+        read(
+            contract,
+            word_file("common_paper_AI_addendum"),
+            by=chair,
+            file_name="ai.docx",
+            kind="addendum",
+        )
+        agreement = read(contract, word_file("common_paper_CSA"), by=chair, file_name="csa.docx")
+
+        # 5.3: for cause alone.
+        found = self.judged(
+            organisation, chair, agreement, {C5: {"convenience": False, "transition-days": 0}}
+        )
+
+        assert set(found.values()) == {"missing"}
+
+    @pytest.mark.parametrize(
+        ("name", "ending"),
+        [
+            # 4(a): any reason after the first year, on 90 days; Kubient keeps what it earns.
+            (
+                "kubient_master_services_agreement",
+                {
+                    "convenience": True,
+                    "from-month": 12,
+                    "notice-days": 90,
+                    "fee-percent": "0",
+                    "transition-days": 0,
+                },
+            ),
+            # 6(a): without cause only while no statement of work is open.
+            (
+                "meritlife_master_services_agreement",
+                {
+                    "convenience": False,
+                    "notice-days": 15,
+                    "transition-days": 0,
+                },
+            ),
+        ],
+    )
+    def test_a_signed_agreement_is_at_the_walk_away_since_it_gives_no_transition(
+        self, organisation, contract, chair, name, ending
+    ):
+        content = (DATA / "cuad" / f"{name}.pdf").read_bytes()
+        document = read(contract, content, by=chair, file_name=f"{name}.pdf", kind="agreement")
+
+        found = self.judged(organisation, chair, document, {C5: ending})
+
+        assert set(found.values()) == {"missing"}
+        ending_of = standing.of_contract(contract, on=TODAY).by_key[C5]
+        assert "no transition" in ending_of.judgement.walk_aways
+        assert ending_of.place.startswith(f"{name}.pdf")
 
 
 class TestPage:
