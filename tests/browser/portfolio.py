@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
+from assessments.briefs import deciding
+from assessments.clauses import versions as policies
+from assessments.clauses import waivers
 from assessments.models import Assessment, AuditSchedule, Finding, Mitigation
 from assessments.questionnaires import answering, evidence, starting
 from lockin.accounts.roles import Function, Role
 from tests.factories import audits
+from tests.factories.clauses import C2, C5, judge, publish_policy
+from tests.factories.documents import make_document, pdf_of
 from tests.factories.people import make_organisation, make_user
 from tests.factories.portfolio import (
     make_asset,
@@ -83,6 +88,7 @@ def build(*, now: datetime) -> SimpleNamespace:
     audits.take_snapshot(world.audit, by=chair, now=now, even_so="Two owners are on leave.")
     _settle_half(world, chair=chair, owner=owner, now=now)
     scores(organisation, on=organisation.day_of(now), now=now)
+    _papers(world, chair=chair, now=now)
     return world
 
 
@@ -176,6 +182,28 @@ def _on_their_way(world: SimpleNamespace, *, label: str, owner, now: datetime) -
         by=world.people["chair"],
         now=now,
     )
+
+
+def _papers(world: SimpleNamespace, *, chair, now: datetime) -> None:
+    """A policy with a draft of the next, a paper with one clause read, a waiver and a brief."""
+    on = world.organisation.day_of(now)
+    world.policy = publish_policy(world.organisation, by=chair, now=now - timedelta(days=200))
+    world.draft_policy = policies.copy(version=world.policy, label="next", by=chair, now=now)
+    world.document = make_document(
+        world.contract, pdf_of("1. Term. This Agreement renews each year."), by=chair, now=now
+    )
+    judge(world.contract, C5, by=chair, read_on=on, on=on, now=now)
+    world.waiver = waivers.request(
+        contract=world.contract,
+        clause_key=C2,
+        reason="Nichtvertragspartnerschnittstelle: no other vendor serves it in our region yet.",
+        compensating_control="A copy of our data is kept by ourselves.",
+        expires_on=on + timedelta(days=90),
+        by=chair,
+        on=on,
+        now=now,
+    )
+    world.brief = deciding.open_brief(contract=world.contract, by=chair, now=now)
 
 
 def _settle_half(world: SimpleNamespace, *, chair, owner, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.browser import portfolio
 from tests.browser.conftest import Watch
+from tests.factories.clauses import C5
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -19,9 +20,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def addresses(world: SimpleNamespace) -> dict[str, list[tuple[str, dict[str, object]]]]:
-    """The pages of each role, by the name of the address."""
+    """The pages of each role, by the name of the address; the chair has enough for two."""
     workload, audit = {"pk": world.workload.pk}, {"pk": world.audit.pk}
     answers, question = {"pk": world.assessment.pk}, "api.integration-points"
+    contract, brief = {"pk": world.contract.pk}, {"pk": world.brief.pk}
+    clause = {**contract, "key": C5}
     tabs = ("answers", "evidence", "findings", "history", "mitigations", "trace")
     return {
         "chair": [
@@ -55,7 +58,7 @@ def addresses(world: SimpleNamespace) -> dict[str, list[tuple[str, dict[str, obj
             ("vendors:workload-add", {}),
             ("vendors:workload-edit", workload),
             ("vendors:contract-list", {}),
-            ("vendors:contract-detail", {"pk": world.contract.pk}),
+            ("vendors:contract-detail", contract),
             ("vendors:import", {}),
             ("vendors:import-list", {}),
             ("vendors:mapping-add", {}),
@@ -64,6 +67,39 @@ def addresses(world: SimpleNamespace) -> dict[str, list[tuple[str, dict[str, obj
             ("outbox:message-list", {}),
             ("shell:jump", {}),
             ("health", {}),
+        ],
+        "chair, papers": [
+            ("vendors:contract-edit", contract),
+            ("vendors:contract-decide", contract),
+            ("vendors:contract-notice", contract),
+            ("vendors:amendment-add", contract),
+            ("vendors:data-act", {}),
+            ("vendors:document-list", contract),
+            ("vendors:document-upload", contract),
+            ("vendors:document-detail", {"pk": world.document.pk}),
+            ("assessments:contract-clauses", contract),
+            ("assessments:contract-gate", contract),
+            ("assessments:clause", clause),
+            ("assessments:clause-judge", clause),
+            ("assessments:clause-matrix", {}),
+            ("assessments:vendor-clauses", {"pk": world.vendor.pk}),
+            ("assessments:peer-add", {}),
+            ("assessments:waiver-list", {}),
+            ("assessments:waiver-request", contract),
+            ("assessments:waiver", {"pk": world.waiver.pk}),
+            ("assessments:policy", {}),
+            ("assessments:policy-version", {"pk": world.policy.pk}),
+            ("assessments:policy-upload", {}),
+            ("assessments:policy-copy", {"pk": world.policy.pk}),
+            ("assessments:policy-edit", {"pk": world.draft_policy.pk, "key": C5}),
+            ("assessments:policy-publish", {"pk": world.draft_policy.pk}),
+            ("assessments:renewal-list", {}),
+            ("assessments:brief-detail", brief),
+            ("assessments:brief-texts", brief),
+            ("assessments:brief-ask", {**brief, "key": "new"}),
+            ("assessments:brief-rows", {**brief, "part": "gives"}),
+            ("assessments:brief-drop", brief),
+            ("reminders:mine", {}),
         ],
         "owner": [
             ("assessments:my-work", {}),
@@ -120,10 +156,10 @@ def axe(page: Any, rules: list[str]) -> Iterator[str]:
         yield f"{fault['id']}: {places}"
 
 
-@pytest.mark.parametrize("role", ["chair", "owner", "administrator", ""])
+@pytest.mark.parametrize("role", ["chair", "chair, papers", "owner", "administrator", ""])
 def test_every_page_is_accessible_silent_and_inside_its_width(window, role):
     world = portfolio.build(now=timezone.now())
-    page = window(world.people.get(role))
+    page = window(world.people.get(role.partition(",")[0]))
     watch = Watch(page)
     found = []
     for name, kwargs in addresses(world)[role]:

@@ -48,7 +48,10 @@ def document_list(request: HttpRequest, pk: int) -> HttpResponse:
     rows = contract.documents.select_related("superseded_by").order_by("-uploaded_at", "-pk")
     context = {
         "contract": contract,
-        "documents": [row for row in rows if row.put_aside_at is None],
+        # With the version that replaced each, where one did.
+        "documents": [
+            (row, getattr(row, "superseded_by", None)) for row in rows if row.put_aside_at is None
+        ],
         "put_aside": [row for row in rows if row.put_aside_at is not None],
         "may_read": may(request.user, Permission.AMOUNTS_VIEW),
         "may_edit": all(may(request.user, permission) for permission in EDIT),
