@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from assessments.switching_cost.estimates import Estimate, Point, UnableToReckonCost
+from lockin.money import round_half_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,9 @@ class Factor(NamedTuple):
     assumption: Assumption | None = None
 
     def __str__(self) -> str:
-        return f"{plain(self.value)} {self.unit}".strip()
+        # A third of something would fill the line.
+        value = self.value if self.value == round(self.value, 6) else round_half_up(self.value, 6)
+        return f"{plain(value)} {self.unit}".strip()
 
 
 def plain(value: Decimal) -> str:

@@ -46,8 +46,7 @@ def closed_form(estimates: Iterable[Estimate], *, correlation: Decimal = CORRELA
         mean = sum((one.mean for one in several), ZERO)
         alone = sum((one.deviation**2 for one in several), ZERO)
         joint = sum((one.deviation for one in several), ZERO) ** 2
-        # Σσᵢ² + 2ρΣσᵢσⱼ, since (Σσᵢ)² = Σσᵢ² + 2Σσᵢσⱼ.
-        deviation = ((ONE - rho) * alone + rho * joint).sqrt()
+        deviation = joint_spread((one.deviation for one in several), correlation=rho)
         p80, p90 = mean + Z80 * deviation, mean + Z90 * deviation
     steps = (
         f"sum of the likeliest: {_shown(likely)}",
@@ -66,6 +65,16 @@ def closed_form(estimates: Iterable[Estimate], *, correlation: Decimal = CORRELA
         p90=p90,
         arithmetic=steps,
     )
+
+
+def joint_spread(spreads: Iterable[Decimal], *, correlation: Decimal) -> Decimal:
+    """Return √((1 − ρ)Σd² + ρ(Σd)²): what spreads come to that move together that far."""
+    several = tuple(spreads)
+    with localcontext(ARITHMETIC):
+        alone = sum((spread**2 for spread in several), ZERO)
+        joint = sum(several, ZERO) ** 2
+        # Σd² + 2ρΣdᵢdⱼ over the pairs, since (Σd)² = Σd² + 2Σdᵢdⱼ.
+        return ((ONE - correlation) * alone + correlation * joint).sqrt()
 
 
 def _shown(value: Decimal) -> str:

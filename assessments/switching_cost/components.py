@@ -97,7 +97,9 @@ def prompts(facts: PromptFacts, read: Reading) -> Worked:
 
 def _review(cases: int, read: Reading) -> Iterator[Part]:
     minutes = read("minutes.review")
-    hours = Factor(minutes.value / _MINUTES, f"h each ({minutes} ÷ 60)", minutes.assumption)
+    hours = Factor(
+        minutes.value / _MINUTES, f"h each ({minutes.value} ÷ 60 min)", minutes.assumption
+    )
     yield worked("Review of cases", read, _count(cases, "cases"), hours)
 
 

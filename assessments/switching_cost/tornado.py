@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from assessments.scoring.figures import ARITHMETIC, ZERO
 from assessments.switching_cost.assumptions import Assumption, Book
+from assessments.switching_cost.component_cost import component_cost
 from assessments.switching_cost.inputs import WorkloadFacts
 from assessments.switching_cost.parts import assumptions_of
-from assessments.switching_cost.workload_cost import SwitchingCost, component_cost
+from assessments.switching_cost.workload_cost import SwitchingCost
 from lockin.money import round_half_up
 
 
@@ -60,6 +61,7 @@ def swings(
                     book=book,
                     currency=cost.currency,
                     switch_on=switch_on,
+                    correlation=cost.by_formula.correlation,
                     held={key: value},
                 ).cost
             mean = ARITHMETIC.add(mean, moved.mean)

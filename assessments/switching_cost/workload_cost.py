@@ -3,22 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
-from assessments.scoring.figures import ARITHMETIC
-from assessments.switching_cost import components
-from assessments.switching_cost.assumptions import Assumption, Book, Reading
+from assessments.switching_cost.assumptions import Assumption, Book
 from assessments.switching_cost.closed_form import ClosedForm, closed_form
-from assessments.switching_cost.estimates import Estimate, Point, UnableToReckonCost
+from assessments.switching_cost.component_cost import ComponentCost, component_cost
+from assessments.switching_cost.estimates import Estimate
 from assessments.switching_cost.inputs import Component, Target, WorkloadFacts
-from assessments.switching_cost.parts import Kind, Part, Worked, assumptions_of, share_of, together
+from assessments.switching_cost.parts import Kind, assumptions_of, share_of
 from assessments.switching_cost.simulation import (
     DEFAULT_METHOD,
     Distribution,
     Method,
     simulate_sum,
 )
-from lockin.money import LARGEST, round_half_up
 
 _SAME_MODEL = "The same model runs elsewhere, so this stays as it is."
 _NOTHING_NEW = "Nothing takes its place, so nothing is built or run beside it."
@@ -51,28 +49,6 @@ class LeftOut:
 
     component: Component
     reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentCost:
-    """One component: money and project hours at three points, and the likeliest taken apart."""
-
-    component: Component
-    currency: str
-    cost: Estimate
-    hours: Estimate
-    parts: tuple[Part, ...]
-    missing: tuple[str, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def arithmetic(self) -> tuple[str, ...]:
-        steps = [part.arithmetic(self.currency) for part in self.parts]
-        low, likely, high = (f"{round_half_up(self.cost.at(point), 2):,f}" for point in Point)
-        steps.append(
-            f"{self.component.full_name}: {self.currency} {likely}, between {low} and {high}"
-        )
-        return tuple(steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +107,14 @@ def switching_cost(
     """
     asked = [component for component in Component if component not in LEAVES_OUT[target]]
     costs = tuple(
-        component_cost(component, facts, book=book, currency=currency, switch_on=switch_on)
+        component_cost(
+            component,
+            facts,
+            book=book,
+            currency=currency,
+            switch_on=switch_on,
+            correlation=method.correlation,
+        )
         for component in asked
     )
     estimates = {str(entry.component): entry.cost for entry in costs}
@@ -143,69 +126,3 @@ def switching_cost(
         by_formula=closed_form(estimates.values(), correlation=method.correlation),
         by_draws=simulate_sum(estimates, method=method),
     )
-
-
-def component_cost(
-    component: Component,
-    facts: WorkloadFacts,
-    *,
-    book: Book,
-    currency: str,
-    switch_on: date,
-    held: Mapping[str, Decimal] | None = None,
-) -> ComponentCost:
-    """
-    Return one component: once with all that makes it cheap, once as likely, once with all that
-    makes it dear.
-
-    :param held: assumptions that stand at one value, by key
-    """
-    at: dict[Point, Worked] = {}
-    with localcontext(ARITHMETIC):
-        for point in Point:
-            read = Reading(book=book, currency=currency, point=point, held=held or {})
-            at[point] = _work(component, facts, read, switch_on)
-        amounts = [at[point].amount for point in Point]
-        hours = [at[point].hours for point in Point]
-    if amounts[-1] > LARGEST:
-        raise UnableToReckonCost(
-            f"{component.full_name} comes out above 10^15. One of its figures is a slip."
-        )
-    likely = at[Point.LIKELY]
-    return ComponentCost(
-        component=component,
-        currency=currency,
-        cost=Estimate(*amounts),
-        hours=Estimate(*hours),
-        parts=likely.parts,
-        missing=likely.missing,
-        notes=likely.notes,
-    )
-
-
-def _work(component: Component, facts: WorkloadFacts, read: Reading, switch_on: date) -> Worked:
-    match component:
-        case Component.APPLICATION:
-            return components.application(facts.application, read)
-        case Component.PROMPTS:
-            return components.prompts(facts.prompts, read)
-        case Component.TUNING:
-            if facts.tuned_models is None:
-                return Worked((), ("tuned models",))
-            return together(components.tuning(model, read) for model in facts.tuned_models)
-        case Component.EMBEDDING:
-            if facts.corpora is None:
-                return Worked((), ("corpora",))
-            return together(components.embedding(corpus, read) for corpus in facts.corpora)
-        case Component.EXPORT:
-            return components.export(facts.export, read, switch_on=switch_on)
-        case Component.WORKFLOW:
-            return components.workflow(facts.workflow, read)
-        case Component.USERS:
-            return components.change(facts.users, read)
-        case Component.PARALLEL_RUN:
-            return components.parallel_run(facts.running, read)
-        case Component.ASSURANCE:
-            return components.assurance(facts.criticality, read)
-        case Component.PROCUREMENT:
-            return components.procurement(read)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from assessments.scoring.criticality import Criticality
 from assessments.switching_cost.assumptions import Assumption, in_force
+from assessments.switching_cost.component_cost import component_cost
 from assessments.switching_cost.defaults import DEFAULTS
 from assessments.switching_cost.estimates import Estimate
 from assessments.switching_cost.inputs import (
@@ -21,7 +22,7 @@ from assessments.switching_cost.inputs import (
     WorkflowFacts,
     WorkloadFacts,
 )
-from assessments.switching_cost.workload_cost import component_cost, switching_cost
+from assessments.switching_cost.workload_cost import switching_cost
 
 ON = date(2026, 11, 23)
 BOOK = in_force(DEFAULTS, on=ON)

@@ -144,24 +144,45 @@ class TestComponents:
 
         assert build.component_of("c9", facts).hours.likely == hours
 
-    def test_the_arithmetic_can_be_read(self):
+    def test_the_arithmetic_of_the_likeliest_can_be_read(self):
         facts = build.facts(
             application=ApplicationFacts(
                 call_sites={CallKind.TOOLS: 6}, gateway_coverage=Decimal("0.6")
             )
         )
 
-        sites, *rest = build.component_of("c1", facts).arithmetic
+        sites, fixed, *_ = build.component_of("c1", facts).arithmetic
 
         assert sites == (
             "Call sites, tools: 6 sites × 12 h each × 0.55 left (1 − 0.75 × 0.6 covered) × "
             "110 USD per h = USD 4,356.00"
         )
-        assert rest == [
-            "Fixed part: 32 h × 110 USD per h = USD 3,520.00",
-            # 6 x 6 x .52 x 75 + 16 x 75; 6 x 24 x .58 x 150 + 64 x 150
-            "Application layer: USD 7,876.00, between 2,604.00 and 22,128.00",
-        ]
+        assert fixed == "Fixed part: 32 h × 110 USD per h = USD 3,520.00"
+
+    def test_the_arithmetic_of_the_range_can_be_read(self):
+        # Down √(.7 × (19,800² + 12,600²) + .3 × 32,400²) = 26,467 is more than all at once,
+        # 39,600 − 15 × 12 × 75 = 26,100. Up √(.7 × (59,400² + 14,400²) + .3 × 73,800²) = 65,183.86.
+        facts = build.facts(workflow=WorkflowFacts(flows=15, connectors=0))
+        rule = "√((1 − ρ)Σd² + ρ(Σd)²), ρ = 0.3"
+        together = f"together, {rule}, within all at once: −26,100.00 to +65,183.86"
+
+        assert build.component_of("c6", facts).arithmetic == (
+            "Flows: 15 flows × 24 h each × 110 USD per h = USD 39,600.00",
+            "Flow to build again alone: −19,800.00 to +59,400.00",
+            "Engineering rate alone: −12,600.00 to +14,400.00",
+            together,
+            "Workflow to build again: USD 39,600.00, between 13,500.00 and 104,783.86",
+        )
+
+    def test_a_third_does_not_fill_the_line(self):
+        prompts = PromptFacts(prompts=0, has_golden_set=True, cases=150, runs=0)
+
+        review = build.component_of("c2", build.facts(prompts=prompts)).arithmetic[0]
+
+        assert review == (
+            "Review of cases: 150 cases × 0.066667 h each (4 ÷ 60 min) × 110 USD per h "
+            "= USD 1,100.00"
+        )
 
     def test_users_are_people_and_not_project_hours(self):
         cost = build.component_of("c7", build.facts(users=10))

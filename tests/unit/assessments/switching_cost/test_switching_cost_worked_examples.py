@@ -96,6 +96,22 @@ def test_application_layer(example):
     check(build.component_of("c1", facts, book=build.book_with(**saves)), example["expected"])
 
 
+@each("range")
+def test_a_range_comes_close_to_one_that_experts_gave(example):
+    application = ApplicationFacts(
+        call_sites={
+            CallKind(kind): number for kind, number in example.get("call_sites", {}).items()
+        },
+        gateway_coverage=Decimal(example.get("coverage", 0)),
+    )
+    facts = build.facts(application=application, corpora=(build.corpus(),))
+
+    cost = build.component_of(example["component"], facts).cost
+
+    for name, text in example["expected"].items():
+        assert abs(getattr(cost, name) / Decimal(text) - 1) < Decimal(example["within"]), name
+
+
 @each("portability")
 def test_degree_of_portability(example):
     portability = degree_of_portability(
