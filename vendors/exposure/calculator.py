@@ -115,13 +115,13 @@ def elapsed_share(period: Period, *, on: date) -> Decimal:
         return Decimal(1)
     months = whole_months(period.starts_on, period.ends_on)
     if months:
-        return _months_gone(period.starts_on, on) / months
+        return months_between(period.starts_on, on) / months
     gone = (on - period.starts_on).days + 1
     return Decimal(gone) / ((period.ends_on - period.starts_on).days + 1)
 
 
-def _months_gone(starts_on: date, on: date) -> Decimal:
-    """Return whole months and the part of the month that is under way."""
+def months_between(starts_on: date, on: date) -> Decimal:
+    """Return the whole months to the end of the day and the part of the one that is under way."""
     after = on + timedelta(days=1)
     whole = (after.year - starts_on.year) * 12 + after.month - starts_on.month
     if add_months(starts_on, whole) > after:

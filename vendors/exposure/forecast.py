@@ -16,7 +16,16 @@ from decimal import Decimal
 from random import Random
 
 from vendors.exposure.inputs import UnableToReckonExposure
-from vendors.exposure.steps import MINUS, ONE, TIMES, ZERO, figure, percent, refuse_negative
+from vendors.exposure.steps import (
+    MINUS,
+    ONE,
+    TIMES,
+    ZERO,
+    figure,
+    percent,
+    refuse_negative,
+    refuse_rate,
+)
 
 METHOD = "residual-bootstrap-1"
 SEED = 20261123
@@ -85,8 +94,7 @@ def forecast(
         refuse_negative(use_of_a_month=month)
     if months_left < 0:
         raise UnableToReckonExposure("There cannot be fewer than no months left.")
-    if growth <= -1:
-        raise UnableToReckonExposure("Growth per month must be above −100 %.")
+    refuse_rate(growth_per_month=growth)
 
     if not months_left:
         certain = Range(p10=used, p50=used, p90=used, draws=0)

@@ -23,6 +23,7 @@ from vendors.exposure.steps import (
     percent,
     refuse_negative,
     refuse_no_share,
+    refuse_rate,
 )
 
 LONGEST = 30  # years
@@ -63,8 +64,7 @@ def option_tree(
     refuse_no_share(probability=probability, price_after_the_drop=drop_to, discount=discount)
     if not annual:
         raise UnableToReckonExposure("Without a yearly price there is nothing to compare.")
-    if rate <= -1:
-        raise UnableToReckonExposure("The rate must be above −100 % a year.")
+    refuse_rate(rate_a_year=rate)
     if not 1 <= years <= LONGEST:
         raise UnableToReckonExposure(f"The tree takes 1 to {LONGEST} years.")
 

@@ -22,6 +22,7 @@ from vendors.exposure.steps import (
     percent,
     refuse_negative,
     refuse_no_share,
+    refuse_rate,
 )
 
 LONGEST_HORIZON = 360  # months
@@ -49,8 +50,7 @@ class Trade:
             switching_cost_when_locked=self.locked_cost,
         )
         refuse_no_share(discount=self.discount)
-        if self.rate <= -1:
-            raise UnableToReckonExposure("The rate must be above −100 % a year.")
+        refuse_rate(rate_a_year=self.rate)
         if not 1 <= self.term_months <= self.horizon_months <= LONGEST_HORIZON:
             raise UnableToReckonExposure(
                 "The horizon must be at least as long as the term, and at most 30 years."

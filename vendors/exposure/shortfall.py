@@ -59,17 +59,24 @@ class Settlement:
 class _Carried:
     """What enters a period; None: the period before it is unknown."""
 
-    deferred: Decimal | None = ZERO
-    rolled: Decimal | None = ZERO
+    deferred: Decimal | None
+    rolled: Decimal | None
 
 
 def settle(
-    periods: Sequence[Period], eligible: Sequence[Decimal | None], *, terms: Terms
+    periods: Sequence[Period],
+    eligible: Sequence[Decimal | None],
+    *,
+    terms: Terms,
+    deferred: Decimal | None = ZERO,
+    rolled: Decimal | None = ZERO,
 ) -> Settlement:
     """
     Return every period as it is settled, given the eligible use in each.
 
     :param eligible: per period, in the same order; None where use is unknown
+    :param deferred: shortfall that enters the first of these periods; None is unknown
+    :param rolled: surplus that enters it; None is unknown
     :raises UnableToReckonExposure: if the terms are not of a build-up, or the lists do not match
     """
     if terms.burn is not Burn.BUILD_UP or terms.treatment is ShortfallTreatment.LOST_CREDIT:
@@ -83,8 +90,11 @@ def settle(
         missing.append("periods")
     if terms.treatment is None:
         missing.append("shortfall treatment")
+    refuse_negative(deferred_shortfall=deferred, rolled_surplus=rolled)
+    if deferred is None or rolled is None:
+        missing.append("what was carried into the first period")
     settled = []
-    carried = _Carried()
+    carried = _Carried(deferred=deferred, rolled=rolled)
     for place, (period, use) in enumerate(zip(periods, eligible, strict=True)):
         refuse_negative(eligible_use=use)
         row, carried = _settle_one(

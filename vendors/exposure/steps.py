@@ -52,5 +52,16 @@ def refuse_no_share(**shares: Decimal | None) -> None:
             raise UnableToReckonExposure(f"{_words(name)} must lie between 0 and 100 %.")
 
 
+def refuse_rate(**rates: Decimal) -> None:
+    """
+    Refuse a yearly or monthly rate that takes all there is, or is no number.
+
+    :raises UnableToReckonExposure: naming it in words
+    """
+    for name, rate in rates.items():
+        if not rate.is_finite() or rate <= -1:
+            raise UnableToReckonExposure(f"{_words(name)} must be above −100 %.")
+
+
 def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
