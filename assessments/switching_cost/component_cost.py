@@ -155,11 +155,11 @@ def _work(component: Component, facts: WorkloadFacts, read: Reading, switch_on: 
             return components.prompts(facts.prompts, read)
         case Component.TUNING:
             if facts.tuned_models is None:
-                return Worked((), ("tuned models",))
+                return Worked((), (components.TUNED_MODELS,))
             return together(components.tuning(model, read) for model in facts.tuned_models)
         case Component.EMBEDDING:
             if facts.corpora is None:
-                return Worked((), ("corpora",))
+                return Worked((), (components.CORPORA,))
             return together(components.embedding(corpus, read) for corpus in facts.corpora)
         case Component.EXPORT:
             return components.export(facts.export, read, switch_on=switch_on)

@@ -24,6 +24,12 @@ from assessments.switching_cost.inputs import (
 )
 from assessments.switching_cost.parts import Kind, Part, Worked, spent, worked
 
+# Counts without which nobody knows the hours either; the other missing facts are about money.
+CALL_SITES, PROMPTS, CASES = "call sites", "prompts", "evaluation cases"
+TUNED_MODELS, CORPORA = "tuned models", "corpora"
+FLOWS, CONNECTORS = "flows", "connectors"
+NEEDED_FOR_HOURS = frozenset({CALL_SITES, PROMPTS, CASES, TUNED_MODELS, CORPORA, FLOWS, CONNECTORS})
+
 _MILLION = Decimal(10**6)
 _MINUTES = Decimal(60)
 # A dataset that is not ours is gathered and labelled anew, whatever the point.
@@ -34,7 +40,7 @@ _RELABEL_WITHOUT_DATASET = Factor(ONE, "relabelled, the dataset is not ours")
 def application(facts: ApplicationFacts, read: Reading) -> Worked:
     """c1: R · [Σ sites · hours · (1 − saved · coverage) + fixed]. Without a call site it is 0."""
     if facts.call_sites is None:
-        return Worked((), ("call sites",))
+        return Worked((), (CALL_SITES,))
     sites = {kind: number for kind, number in facts.call_sites.items() if number}
     if not sites:
         return Worked(())
@@ -70,7 +76,7 @@ def prompts(facts: PromptFacts, read: Reading) -> Worked:
     missing: list[str] = []
     notes: tuple[str, ...] = ()
     if facts.prompts is None:
-        missing.append("prompts")
+        missing.append(PROMPTS)
     elif facts.prompts:
         number = _count(facts.prompts, "prompts")
         parts.append(worked("Prompts", read, number, read("hours.prompt")))
@@ -79,7 +85,7 @@ def prompts(facts: PromptFacts, read: Reading) -> Worked:
         if facts.has_golden_set is None:
             notes = ("Nobody knows of a golden set: counted as having none.",)
     if facts.cases is None:
-        missing.append("evaluation cases")
+        missing.append(CASES)
     elif facts.cases:
         parts.extend(_review(facts.cases, read))
         runs, tokens, price = facts.runs, facts.tokens_per_case, facts.token_price
@@ -218,7 +224,7 @@ def workflow(facts: WorkflowFacts, read: Reading) -> Worked:
     if facts.connectors:
         connectors = _count(facts.connectors, "connectors")
         parts.append(worked("Connectors", read, connectors, read("hours.connector")))
-    missing = _unknown((facts.flows, "flows"), (facts.connectors, "connectors"))
+    missing = _unknown((facts.flows, FLOWS), (facts.connectors, CONNECTORS))
     return Worked(tuple(parts), missing)
 
 

@@ -13,7 +13,10 @@ import numpy as np
 
 from assessments.scoring.figures import ARITHMETIC, ZERO
 from assessments.switching_cost.assumptions import Book, plain
+from assessments.switching_cost.component_cost import ComponentCost
+from assessments.switching_cost.components import NEEDED_FOR_HOURS
 from assessments.switching_cost.estimates import Estimate, UnableToReckonCost, not_negative
+from assessments.switching_cost.inputs import Component
 from assessments.switching_cost.simulation import (
     DEFAULT_METHOD,
     Distribution,
@@ -21,6 +24,7 @@ from assessments.switching_cost.simulation import (
     distribution,
     draw,
 )
+from assessments.switching_cost.workload_cost import SwitchingCost
 from lockin.money import round_half_up
 
 DAYS_A_WEEK = 7
@@ -49,11 +53,16 @@ DEFAULT_TEAM = Team()
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """Work that goes on beside the other tracks. None: nobody knows the hours."""
+    """
+    Work that goes on beside the other tracks.
+
+    Hours are None where nobody knows them, and at least those given where something is missing.
+    """
 
     name: str
     hours: Estimate | None
     team: Team = DEFAULT_TEAM
+    missing: tuple[str, ...] = ()
 
     @property
     def weeks(self) -> Estimate | None:
@@ -74,14 +83,41 @@ class Phases:
     cut_over: Estimate
 
 
+# Components that are a project of their own; the others fall into the phases around them.
+TRACKS = (
+    Component.APPLICATION,
+    Component.PROMPTS,
+    Component.TUNING,
+    Component.EMBEDDING,
+    Component.WORKFLOW,
+)
+
+
+def tracks_of(cost: SwitchingCost, *, team: Team = DEFAULT_TEAM) -> tuple[Track, ...]:
+    """Return a track for each component of the cost that is one, each with a team like this."""
+    return tuple(_track(entry, team) for entry in cost.components if entry.component in TRACKS)
+
+
+def _track(entry: ComponentCost, team: Team) -> Track:
+    missing = tuple(name for name in entry.missing if name in NEEDED_FOR_HOURS)
+    hours = None if missing and not entry.parts else entry.hours
+    return Track(entry.component.full_name, hours, team, missing)
+
+
 def phases_of(book: Book) -> Phases:
-    """Return the phases as the assumptions in force have them."""
-    return Phases(
-        prepare=book["weeks.prepare"].estimate,
-        procure=book["weeks.procure"].estimate,
-        parallel=book["weeks.parallel"].estimate,
-        cut_over=book["weeks.cut-over"].estimate,
-    )
+    """
+    Return the phases as the assumptions in force have them.
+
+    :raises UnableToReckonCost: if one of them is missing
+    """
+    try:
+        prepare, procure, parallel, cut_over = (
+            book[f"weeks.{phase}"].estimate
+            for phase in ("prepare", "procure", "parallel", "cut-over")
+        )
+    except KeyError as error:
+        raise UnableToReckonCost(f"There is no assumption {error} on that day.") from None
+    return Phases(prepare=prepare, procure=procure, parallel=parallel, cut_over=cut_over)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +172,16 @@ def time_to_exit(
         likely_weeks=likely,
         by_draws=_simulated(around, known, method=method),
         longest=longest,
-        missing=tuple(f"hours of {name}" for name, estimate in weeks.items() if estimate is None),
+        missing=tuple(_missing(tracks)),
         arithmetic=tuple(_steps(tracks, around, longest, likely)),
     )
+
+
+def _missing(tracks: Iterable[Track]) -> Iterable[str]:
+    for track in tracks:
+        yield from track.missing
+        if track.hours is None and not track.missing:
+            yield f"hours of {track.name}"
 
 
 def _simulated(

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from assessments.switching_cost.estimates import UnableToReckonCost
-from assessments.switching_cost.inputs import Component
+from assessments.switching_cost.inputs import WorkflowFacts, WorkloadFacts
 from assessments.switching_cost.time_to_exit import (
     Clock,
     Phases,
@@ -16,6 +16,7 @@ from assessments.switching_cost.time_to_exit import (
     gaps,
     phases_of,
     time_to_exit,
+    tracks_of,
     whole_days,
 )
 from tests.unit.assessments.switching_cost import build
@@ -72,14 +73,46 @@ class TestTimeToExit:
         assert two.by_draws.p50 > one.by_draws.p50
 
     def test_takes_the_hours_of_the_components(self):
-        hours = build.cost_of(build.ASSISTANT).hours
-        tracks = [Track(which.full_name, hours[which]) for which in list(Component)[:4]]
+        tracks = tracks_of(build.cost_of(build.ASSISTANT))
 
         result = time_to_exit(tracks, phases=PHASES)
 
-        # prompts: 250 h; tuning: 104 h; application: 203.6 h; embedding: 180 h
-        assert result.longest == "Prompts and evaluation"
-        assert result.likely_days == whole_days(Decimal(15) + Decimal(250) / 60)
+        assert {track.name: track.hours.likely for track in tracks} == {
+            "Application layer": Decimal("203.6"),
+            "Prompts and evaluation": 250,
+            "Fine-tuning again": 104,
+            "Embedding again": 180,
+            "Workflow to build again": 600,
+        }
+        assert (result.longest, result.likely_weeks) == ("Workflow to build again", 25)
+
+    def test_of_a_workload_that_nobody_knows_says_what_is_missing(self):
+        tracks = tracks_of(build.cost_of(WorkloadFacts()))
+
+        result = time_to_exit(tracks, phases=PHASES)
+
+        assert {track.hours for track in tracks} == {None}
+        assert result.missing == (
+            "call sites",
+            "prompts",
+            "evaluation cases",
+            "tuned models",
+            "corpora",
+            "flows",
+            "connectors",
+        )
+
+    def test_a_price_that_nobody_knows_does_not_make_the_time_unknown(self):
+        facts = build.facts(corpora=(build.corpus(embedding_price=None),))
+
+        assert time_to_exit(tracks_of(build.cost_of(facts)), phases=PHASES).missing == ()
+
+    def test_half_of_the_hours_are_the_least_it_takes(self):
+        facts = build.facts(workflow=WorkflowFacts(flows=15, connectors=None))
+
+        result = time_to_exit(tracks_of(build.cost_of(facts)), phases=PHASES)
+
+        assert (result.likely_weeks, result.missing) == (21, ("connectors",))
 
     @pytest.mark.parametrize("nobody", [{"people": Decimal(0)}, {"hours_a_week": Decimal(0)}])
     def test_a_track_without_anybody_is_refused(self, nobody):
