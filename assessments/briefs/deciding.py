@@ -119,7 +119,6 @@ def edit(
     return _saved(brief, "brief.edited", before=before, by=by, now=now, parts=sorted(changes))
 
 
-@transaction.atomic
 def send(*, brief: Brief, version: int, by: User, now: datetime) -> Brief:
     """
     Put the brief before the council as it reads now.
@@ -129,10 +128,19 @@ def send(*, brief: Brief, version: int, by: User, now: datetime) -> Brief:
     """
     from assessments.briefs import publishing
 
-    brief = _held(brief, version=version)
-    body = dumps(body_of(brief, decision=None))
-    if why := publishing.why_unprintable(brief, body=body, is_draft=True, now=now):
+    with transaction.atomic():
+        seen = _held(brief, version=version)
+    # Laid out before the row is held, so that nobody waits for it; the version says whether what
+    # was laid out is still what is sent.
+    body = dumps(body_of(seen, decision=None))
+    if why := publishing.why_unprintable(seen, body=body, is_draft=True, now=now):
         raise UnableToAct(why)
+    return _send(brief=brief, version=version, by=by, now=now)
+
+
+@transaction.atomic
+def _send(*, brief: Brief, version: int, by: User, now: datetime) -> Brief:
+    brief = _held(brief, version=version)
     brief.state, brief.sent_at = Brief.State.COUNCIL, now
     brief.sent_by_name, brief.sent_by_id_text = by.name, str(by.pk)
     brief.sent_sha256 = content_sha256(brief)
@@ -250,7 +258,6 @@ def may_decide(*, brief: Brief, by: User) -> str:
     return lacks(brief)
 
 
-@transaction.atomic
 def decide(
     *, brief: Brief, decision: str, words: str, by: User, now: datetime, sha256: str = ""
 ) -> Brief:
@@ -263,28 +270,50 @@ def decide(
     """
     from assessments.briefs import publishing
 
+    with transaction.atomic():
+        seen = _decidable(brief, decision=decision, by=by, sha256=sha256)
+        body = _decided_body(seen, decision=decision, words=words, by=by, now=now)
+    # What is frozen cannot be shortened any more. Laid out before the row is held, so that nobody
+    # waits for it; it is frozen only if it is still what was laid out.
+    if why := publishing.why_unprintable(seen, body=body, is_draft=False, now=now):
+        raise UnableToAct(f"{why} Take the brief back to shorten it.")
+    with transaction.atomic():
+        brief = _decidable(brief, decision=decision, by=by, sha256=sha256)
+        if body != _decided_body(brief, decision=decision, words=words, by=by, now=now):
+            raise UnableToAct("Somebody spoke meanwhile. Read the brief again.")
+        return _freeze(brief, body=body, decision=decision, words=words, by=by, now=now)
+
+
+def _decidable(brief: Brief, *, decision: str, by: User, sha256: str) -> Brief:
     brief = _locked(brief)
     if why := may_decide(brief=brief, by=by):
         raise UnableToAct(why)
     _check_seen(brief, sha256)
     if decision not in [value for value in Brief.Decision.values if value]:
         raise UnableToAct("Choose what was decided.")
-    label = Brief.Decision(decision).label
-    body = dumps(
+    return brief
+
+
+def _decided_body(brief: Brief, *, decision: str, words: str, by: User, now: datetime) -> str:
+    return dumps(
         body_of(
             brief,
             decision={
                 "decision": decision,
-                "label": label,
+                "label": Brief.Decision(decision).label,
                 "words": words.strip(),
                 "at": now,
                 "by": by.name,
             },
         )
     )
-    # What is frozen cannot be shortened any more.
-    if why := publishing.why_unprintable(brief, body=body, is_draft=False, now=now):
-        raise UnableToAct(f"{why} Take the brief back to shorten it.")
+
+
+def _freeze(
+    brief: Brief, *, body: str, decision: str, words: str, by: User, now: datetime
+) -> Brief:
+    from assessments.briefs import publishing
+
     vendor_body = dumps(vendor_safe(content_of(brief)))
     brief.state, brief.decision, brief.decision_words = (
         Brief.State.DECIDED,

@@ -42,7 +42,11 @@ def upcoming(*, organisation: Organisation, on: date) -> list[Renewal]:
         .select_related("vendor", "owner", "organisation")
         .order_by("notice_by", "name")
     )
-    briefs = {row.contract_id: row for row in Brief.objects.open().filter(contract__in=rows)}
+    briefs: dict[int, Brief] = {}
+    for brief in (
+        Brief.objects.filter(contract__in=rows).exclude(state="dropped").order_by("number")
+    ):
+        briefs[brief.contract_id] = brief
     found = []
     for row in rows:
         dates = days_of(row, on=on).dates
@@ -50,7 +54,10 @@ def upcoming(*, organisation: Organisation, on: date) -> list[Renewal]:
             continue
         act_by = dates.act_by if dates else None
         is_open = not row.decision and row.notice_given_on is None
-        if act_by is not None and act_by > on + AHEAD and row.pk not in briefs:
+        brief = briefs.get(row.pk)
+        if brief is not None and brief.state == Brief.State.DECIDED and brief.act_by != act_by:
+            brief = None  # it was about an earlier term
+        if act_by is not None and act_by > on + AHEAD and brief is None:
             continue
         found.append(
             Renewal(
@@ -60,7 +67,7 @@ def upcoming(*, organisation: Organisation, on: date) -> list[Renewal]:
                 missed=bool(dates and dates.missed),
                 brief_due=dates.brief_due if dates else None,
                 is_open=is_open,
-                brief=briefs.get(row.pk),
+                brief=brief,
             )
         )
     return sorted(found, key=lambda row: (row.act_by is None, row.act_by or on, row.contract.name))

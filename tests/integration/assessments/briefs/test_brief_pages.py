@@ -244,3 +244,13 @@ class TestDocuments:
 
     def test_there_is_no_frozen_record_before_the_decision(self, client_as, chair, draft):
         assert client_as(chair).get(at("brief-record", draft.pk)).status_code == 404
+
+
+def test_a_decided_renewal_leads_to_its_brief_and_offers_no_second(
+    client_as, chair, council, sent, contract, now
+):
+    agree(sent, council=council, functions="legal security", now=now)
+    deciding.decide(brief=sent, decision="renew", words="", by=chair, now=now)
+    text = text_of(client_as(chair).get(at("renewal-list")))
+    assert at("brief-detail", sent.pk) in text
+    assert at("brief-open", contract.pk) not in text
