@@ -360,7 +360,7 @@ def ranked_asks(facts: BriefFacts) -> list[dict[str, Any]]:
                 "note": "",
                 "breaches_walk_away": clause.breaches_walk_away,
                 "changes": _bears_on(clause, facts.in_production),
-                "weight": str(weight),
+                "weight": str(weight) if steps else None,
                 "weight_steps": steps,
                 "accepted": {
                     "sentence": clause.accepted.sentence,
@@ -376,7 +376,7 @@ def ranked_asks(facts: BriefFacts) -> list[dict[str, Any]]:
                 "is_edited": False,
             }
         )
-    found.sort(key=lambda ask: (not ask["included"], -Decimal(ask["weight"]), ask["code"]))
+    found.sort(key=lambda ask: (not ask["included"], -Decimal(ask["weight"] or 0), ask["code"]))
     return [{**ask, "place": number, "rank": number} for number, ask in enumerate(found, start=1)]
 
 

@@ -52,9 +52,9 @@ class TestAsks:
         blank = workload(residual=None, dimensions=dict.fromkeys(workload().dimensions))
         assert Decimal(built(workloads=(blank,))["asks"][0]["weight"]) == 300
 
-    def test_a_dimension_that_does_not_apply_weighs_nothing(self):
+    def test_a_clause_that_answers_for_nothing_here_has_no_weight(self):
         found = built(clauses=(clause(dimensions=("vectors",)),))
-        assert Decimal(found["asks"][0]["weight"]) == 0
+        assert found["asks"][0]["weight"] is None
 
     def test_a_clause_that_is_met_or_waived_is_not_raised(self):
         rows = (clause(status="met"), clause(key="c1", code="C1", status="waived"))
