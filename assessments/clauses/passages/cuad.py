@@ -65,9 +65,13 @@ def contracts(folder: Path) -> list[LabelledContract]:
     if not tables:
         raise FileNotFoundError(f"There is no master_clauses*.csv in {folder}.")
     texts = {_plain(path.stem): path for path in sorted((folder / "txt").glob("*.txt"))}
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    with tables[0].open(encoding="utf-8", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: row["Filename"])
+    # The limit holds for the whole process, and imports of strangers' files rely on it.
+    usual = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    try:
+        with tables[0].open(encoding="utf-8", newline="") as file:
+            rows = sorted(csv.DictReader(file), key=lambda row: row["Filename"])
+    finally:
+        csv.field_size_limit(usual)
     return [_contract(row, texts) for row in rows]
 
 
