@@ -15,8 +15,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from vendors.exposure.inputs import UnableToReckonExposure
-from vendors.exposure.steps import MINUS, ONE, TIMES, ZERO, figure, percent, refuse_negative
+from vendors.exposure.steps import (
+    MINUS,
+    ONE,
+    TIMES,
+    ZERO,
+    figure,
+    percent,
+    refuse_negative,
+    refuse_no_discount,
+    refuse_no_term,
+)
 
 PRECISE = Decimal("1e-12")
 TABLE = tuple(Decimal(discount) / 100 for discount in (5, 10, 15, 20, 25, 30))
@@ -154,7 +163,5 @@ def _decline(discount: Decimal, months: int) -> Decimal | None:
 
 
 def _check(discount: Decimal, months: int) -> None:
-    if not (discount.is_finite() and 0 <= discount < 1):
-        raise UnableToReckonExposure("The discount must lie between 0 and 100 %, below 100 %.")
-    if months < 1:
-        raise UnableToReckonExposure("The term must be at least one month.")
+    refuse_no_discount(discount)
+    refuse_no_term(months)

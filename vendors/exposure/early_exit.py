@@ -24,6 +24,7 @@ from vendors.exposure.steps import (
     figure,
     percent,
     refuse_negative,
+    refuse_no_discount,
     refuse_no_share,
 )
 
@@ -58,8 +59,7 @@ class EarlyTermination:
         refuse_negative(net_paid=self.net_paid)
         for _, share in self.steps:
             refuse_no_share(share_of_the_remaining_obligation=share)
-        if self.discount is not None and not 0 <= self.discount < 1:
-            raise UnableToReckonExposure("The discount must lie between 0 and 100 %, below 100 %.")
+        refuse_no_discount(self.discount)
         if any(gone < 0 for gone, _ in self.steps):
             raise UnableToReckonExposure("Months gone cannot be negative.")
 
@@ -152,13 +152,13 @@ def exit_cost(
 
 def notice_fees(*, monthly_fee: Decimal | None, days: int | None) -> Decimal | None:
     """Return what runs on while notice runs: the monthly fee × 12 / 365 for each day."""
+    refuse_negative(monthly_fee=monthly_fee)
+    if days is not None and days < 0:
+        raise UnableToReckonExposure("A notice period cannot be negative.")
     if days == 0 or monthly_fee == 0:
         return ZERO
     if monthly_fee is None or days is None:
         return None
-    refuse_negative(monthly_fee=monthly_fee)
-    if days < 0:
-        raise UnableToReckonExposure("A notice period cannot be negative.")
     return monthly_fee * 12 * days / 365
 
 

@@ -17,6 +17,7 @@ from random import Random
 
 from vendors.exposure.inputs import UnableToReckonExposure
 from vendors.exposure.steps import (
+    LONGEST,
     MINUS,
     ONE,
     TIMES,
@@ -92,8 +93,8 @@ def forecast(
     refuse_negative(used_so_far=used)
     for month in months:
         refuse_negative(use_of_a_month=month)
-    if months_left < 0:
-        raise UnableToReckonExposure("There cannot be fewer than no months left.")
+    if not 0 <= months_left <= LONGEST:
+        raise UnableToReckonExposure(f"The months left must lie between 0 and {LONGEST}.")
     refuse_rate(growth_per_month=growth)
 
     if not months_left:
@@ -122,7 +123,7 @@ def forecast(
         used=used,
         trailing=trailing,
         expected=expected,
-        range=_bootstrap(months, errors, used=used, months_left=months_left, growth=growth)
+        range=_bootstrap(trailing, errors, used=used, months_left=months_left, growth=growth)
         if errors
         else None,
         arithmetic=(
@@ -173,7 +174,7 @@ def reach(found: Forecast, *, committed: Decimal | None, months_left: int) -> Re
 
 
 def largest_commitment(found: Forecast) -> Decimal | None:
-    """Return P10 of the forecast eligible use: the largest promise that nine of ten futures meet."""
+    """Return P10 of the forecast: the largest promise that nine of ten futures meet."""
     return None if found.range is None else found.range.p10
 
 
@@ -200,7 +201,7 @@ def residuals(months: Sequence[Decimal | None], *, growth: Decimal = ZERO) -> tu
 
 
 def _bootstrap(
-    months: Sequence[Decimal | None],
+    trailing: Decimal,
     errors: Sequence[Decimal],
     *,
     used: Decimal,
@@ -209,10 +210,9 @@ def _bootstrap(
 ) -> Range:
     draw = Random(SEED).random  # the one generator whose numbers stay the same across versions
     factors = [(1 + growth) ** i for i in range(1, months_left + 1)]
-    start = [month for month in months[-TRAILING:] if month is not None]
     ends = []
     for _ in range(DRAWS):
-        recent = list(start)
+        recent = [trailing] * TRAILING  # without a shock the level stays where the forecast is
         total = used
         for factor in factors:
             level = sum(recent, ZERO) / TRAILING

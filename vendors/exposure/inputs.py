@@ -24,6 +24,8 @@ class Period:
             raise UnableToReckonExposure(
                 f"The period from {self.starts_on} ends before it starts, on {self.ends_on}."
             )
+        if self.committed is not None and not self.committed.is_finite():
+            raise UnableToReckonExposure(f"The period from {self.starts_on} commits no number.")
         if self.committed is not None and self.committed < 0:
             raise UnableToReckonExposure(
                 f"The period from {self.starts_on} commits a negative amount."
@@ -57,6 +59,9 @@ class Commitment:
                 raise UnableToReckonExposure(
                     f"The periods from {earlier.starts_on} and {later.starts_on} overlap."
                 )
+        for amount in (self.used_to_date, self.deferred, self.rolled):
+            if amount is not None and not amount.is_finite():
+                raise UnableToReckonExposure("Use and what is carried over must be numbers.")
         if self.used_to_date is not None and self.used_to_date < 0:
             raise UnableToReckonExposure("Use to date cannot be negative.")
         for carried in (self.deferred, self.rolled):

@@ -33,6 +33,8 @@ class Expectations:
 
     def __post_init__(self) -> None:
         refuse_negative(expected_utilisation=self.utilisation)
+        for ceiling in (self.ceiling_with_lock, self.ceiling_without_lock):
+            refuse_negative(uplift_ceiling=None if ceiling is None else ceiling.copy_abs())
         refuse_no_share(
             probability_of_leaving=self.leaving_probability,
             acceptable_probability_of_leaving=self.leaving_acceptable,

@@ -15,17 +15,18 @@ from decimal import Decimal
 from vendors.exposure.breakeven import root
 from vendors.exposure.inputs import UnableToReckonExposure
 from vendors.exposure.steps import (
+    LONGEST,
     MINUS,
     ONE,
     ZERO,
     figure,
     percent,
     refuse_negative,
+    refuse_no_discount,
     refuse_no_share,
     refuse_rate,
 )
 
-LONGEST_HORIZON = 360  # months
 GRID = 50  # steps in which the solver looks for a change of sign
 
 
@@ -49,9 +50,9 @@ class Trade:
             switching_cost_when_flexible=self.flexible_cost,
             switching_cost_when_locked=self.locked_cost,
         )
-        refuse_no_share(discount=self.discount)
+        refuse_no_discount(self.discount)
         refuse_rate(rate_a_year=self.rate)
-        if not 1 <= self.term_months <= self.horizon_months <= LONGEST_HORIZON:
+        if not 1 <= self.term_months <= self.horizon_months <= LONGEST:
             raise UnableToReckonExposure(
                 "The horizon must be at least as long as the term, and at most 30 years."
             )
@@ -149,7 +150,7 @@ def _paths(trade: Trade, decline: Decimal, discounts: Sequence[Decimal]) -> tupl
 
 
 def _falling(price: Decimal, decline: Decimal, count: int, *, per_year: int) -> list[Decimal]:
-    """Return the market price of each payment; it steps down at anniversaries, to nothing if need be."""
+    """Return the market price of each payment; a step down at each anniversary."""
     market = []
     for t in range(count):
         if t and t % per_year == 0:

@@ -144,7 +144,7 @@ def _expire(opened: list[_Open], *, before: date, steps: list[str]) -> Decimal:
 
 
 def _renewal(opened: list[_Open], row: _Open) -> Credit | None:
-    """Return the purchase that the credit rolls into: the next one that outlives it, if as large."""
+    """Return the purchase that the credit rolls into: the next that outlives it, if as large."""
     if not row.credit.rolls_if_renewed or row.expires_on is None:
         return None
     later = [

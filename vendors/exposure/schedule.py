@@ -7,7 +7,11 @@ from decimal import Decimal
 
 from vendors.days import last_day
 from vendors.exposure.inputs import Period, UnableToReckonExposure
-from vendors.exposure.steps import figure, refuse_negative
+from vendors.exposure.steps import (
+    figure,
+    refuse_negative,
+    refuse_no_term,
+)
 
 
 def flat(*, starts_on: date, periods: int, months: int, committed: Decimal) -> tuple[Period, ...]:
@@ -16,6 +20,7 @@ def flat(*, starts_on: date, periods: int, months: int, committed: Decimal) -> t
 
     :raises UnableToReckonExposure: if there is no period, or the amount is negative
     """
+    refuse_no_term(months * periods)
     return ramped(starts_on=starts_on, months=months, committed=[committed] * periods)
 
 
@@ -29,13 +34,16 @@ def ramped(
     """
     Return periods with the amounts given, each of that many months.
 
-    Each end is counted from the first start, so that 31 January does not drift to the 28th; the next
-    period starts the day after.
+    Each end is counted from the first start, so that 31 January does not drift to the 28th; the
+    next period starts the day after.
 
     :raises UnableToReckonExposure: if there is no period, or they do not add up to the total
     """
     if months < 1 or not committed:
         raise UnableToReckonExposure("A schedule needs at least one period of one month or more.")
+    refuse_no_term(months * len(committed))
+    for amount in (*committed, total):
+        refuse_negative(committed_amount=amount)
     _check_total(committed, total)
     ends = [last_day(starts_on, months * place) for place in range(1, len(committed) + 1)]
     starts = [starts_on, *(end + timedelta(days=1) for end in ends)]

@@ -2,7 +2,8 @@
 PURE. What a build-up commitment costs at the end of each period: use adds up, the gap is paid.
 
     obligation_p = C_p + deferred_{p-1} − rolled_{p-1}
-    shortfall_p  = max(0, obligation_p − eligible_p)      surplus_p = max(0, eligible_p − obligation_p)
+    shortfall_p  = max(0, obligation_p − eligible_p)
+    surplus_p    = max(0, eligible_p − obligation_p)
     deferred_p   = min(shortfall_p, r · C_p), nothing in the last period
     rolled_p     = min(surplus_p, s · C_p), nothing in the last period
     paid_p       = shortfall_p − deferred_p

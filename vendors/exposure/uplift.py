@@ -11,14 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from vendors.exposure.inputs import UnableToReckonExposure
-from vendors.exposure.steps import ZERO, figure, percent, refuse_negative
+from vendors.exposure.steps import (
+    ZERO,
+    figure,
+    percent,
+    refuse_negative,
+    refuse_no_term,
+    refuse_rate,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class UpliftTable:
     uncapped: tuple[Decimal, ...] | None
-    """Price of each year; None where the paper leaves the uplift to the vendor's list of the day."""
+    """Price of each year; None where nobody knows what the vendor will ask."""
     capped: tuple[Decimal, ...] | None
     difference: Decimal | None
     """What the cap saves over all years."""
@@ -37,8 +43,8 @@ def uplift_table(
     :raises UnableToReckonExposure: if an amount is negative, or there is no year
     """
     refuse_negative(yearly_price=annual, uplift=uplift, cap=cap)
-    if years < 1:
-        raise UnableToReckonExposure("The table needs at least one year.")
+    refuse_rate(uplift=uplift or ZERO, cap=cap or ZERO)
+    refuse_no_term(12 * years)
     missing = [name for name, value in (("uplift expected", uplift), ("cap", cap)) if value is None]
     free = None if uplift is None else _prices(annual, uplift, years)
     # A cap bounds a price even where nobody knows what the vendor would ask.

@@ -287,6 +287,30 @@ class TestSchedule:
         assert [period.committed for period in periods] == [1, None]
 
 
+class TestRange:
+    # Each of the last three less the mean of the three before it: 30, 0, 6; less their mean, 12.
+    MONTHS = tuple(Decimal(month) for month in (90, 90, 90, 120, 100, "109.333333333333"))
+
+    def test_draws_from_how_far_the_past_lay_from_its_own_forecast(self):
+        scatter = forecast.residuals(self.MONTHS)
+
+        assert [round_half_up(error, 6) for error in scatter] == [18, -12, -6]
+
+    def test_of_one_month_is_the_trailing_mean_with_that_scatter(self):
+        found = forecast.forecast(self.MONTHS, used=Decimal(0), months_left=1)
+
+        # Each of three futures is drawn about a third of the time.
+        assert agrees(found.trailing, "109.777778")
+        assert agrees(found.range.p10, "97.777778")
+        assert agrees(found.range.p50, "103.777778")
+        assert agrees(found.range.p90, "127.777778")
+
+    def test_says_how_it_was_drawn(self):
+        found = forecast.forecast(self.MONTHS, used=Decimal(640), months_left=1).range
+
+        assert (found.method, found.seed, found.draws) == ("residual-bootstrap-1", 20261123, 2000)
+
+
 class TestNoticeFees:
     def test_are_the_monthly_fee_for_each_day(self):
         # 36,500 a month is 438,000 a year, 1,200 a day
@@ -317,6 +341,27 @@ class TestRefusals:
     def test_a_deferral_without_its_share(self):
         with pytest.raises(UnableToReckonExposure, match="needs the share"):
             terms.Terms(treatment=terms.ShortfallTreatment.DEFERRED)
+
+    @pytest.mark.parametrize("text", ["NaN", "Infinity", "-1", "1E+16"])
+    def test_what_is_no_amount(self, text):
+        with pytest.raises(UnableToReckonExposure, match="Committed amount"):
+            schedule.ramped(
+                starts_on=date(2026, 1, 1), months=12, committed=[Decimal(text)], total=Decimal(1)
+            )
+
+    def test_a_schedule_of_a_thousand_years(self):
+        with pytest.raises(UnableToReckonExposure, match="at most 360"):
+            schedule.flat(starts_on=date(2026, 1, 1), periods=1000, months=12, committed=Decimal(1))
+
+    def test_a_forecast_of_a_thousand_years(self):
+        with pytest.raises(UnableToReckonExposure, match="between 0 and 360"):
+            forecast.forecast([Decimal(1)] * 6, used=Decimal(1), months_left=12000)
+
+    def test_growth_that_takes_more_than_all(self):
+        with pytest.raises(UnableToReckonExposure, match="Growth per month must lie"):
+            forecast.forecast(
+                [Decimal(1)] * 6, used=Decimal(1), months_left=3, growth=Decimal("-1.5")
+            )
 
     def test_more_payments_made_than_there_are(self):
         with pytest.raises(UnableToReckonExposure, match="37 payments"):

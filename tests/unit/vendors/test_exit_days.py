@@ -72,6 +72,9 @@ class TestBeforeThePaperLetsUsGo:
         assert found.is_open is False
         assert found.cost.total == 1440
 
+    def test_the_day_after_twelve_months_is_open(self):
+        assert leave(HALF, on=date(2027, 1, 1)).is_open is True
+
     def test_and_after_that_the_fee(self):
         found = leave(HALF, on=date(2027, 3, 31))
 
