@@ -90,7 +90,7 @@ def exit_cost(
     remaining_at_most: Decimal | None = None,
     prepaid_lost: Decimal | None,
     notice_fees: Decimal | None,
-    months_gone: int = 0,
+    months_gone: int | None = None,
 ) -> ExitCost:
     """
     Return X if the contract ends on that day.
@@ -99,7 +99,7 @@ def exit_cost(
     :param remaining_at_most: its bound, where the obligation itself is unknown
     :param prepaid_lost: credit that is paid and not given back; none is 0
     :param notice_fees: what is charged while the notice runs, beyond what the obligation holds
-    :param months_gone: whole months since the start, for a declining rule
+    :param months_gone: whole months since the start, for a declining rule; None is not known
     :raises UnableToReckonExposure: if an amount is negative
     """
     refuse_negative(
@@ -209,7 +209,7 @@ def stranded(*, remaining: Decimal | None, other_monthly_use: Sequence[Decimal |
 
 
 def _fee(
-    rule: EarlyTermination, remaining: Decimal | None, months_gone: int, missing: list[str]
+    rule: EarlyTermination, remaining: Decimal | None, months_gone: int | None, missing: list[str]
 ) -> tuple[Decimal | None, str]:
     """Return what the rule charges, with its step; names what it lacks."""
     if rule.rule is None:
@@ -231,11 +231,13 @@ def _fee(
     return fee, f"early end: {percent(share)} {TIMES} {figure(remaining)} = {figure(fee)}"
 
 
-def _share(rule: EarlyTermination, months_gone: int) -> Decimal | None:
+def _share(rule: EarlyTermination, months_gone: int | None) -> Decimal | None:
     if rule.rule is Rule.FULL:
         return ONE
     if rule.rule is Rule.PERCENT:
         return rule.share
+    if months_gone is None:
+        return None
     reached = [step for step in rule.steps if step[0] <= months_gone]
     return max(reached, key=lambda step: step[0])[1] if reached else None
 

@@ -305,6 +305,12 @@ class TestRange:
         assert agrees(found.range.p50, "103.777778")
         assert agrees(found.range.p90, "127.777778")
 
+    def test_of_two_months_lets_the_first_move_the_level_of_the_second(self):
+        found = forecast.forecast(self.MONTHS, used=Decimal(0), months_left=2)
+
+        # The best of nine pairs: 18, a third of it in the next level, and 18 again.
+        assert agrees(found.range.p90 - found.expected, "42.000000")
+
     def test_says_how_it_was_drawn(self):
         found = forecast.forecast(self.MONTHS, used=Decimal(640), months_left=1).range
 
